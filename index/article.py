@@ -1,0 +1,92 @@
+"""Articles: the cleaned text, its metadata, and the spans of its sentences. Pure values."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any, Literal, Self
+
+Section = Literal["body", "summary", "table", "disclaimer"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A half-open range of `str` indices into an article's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class SentenceSpan:
+    """Where a sentence stands in an article, who claims it, and in what part of the article."""
+
+    start: int
+    end: int
+    claimant: str | None = None
+    section: Section = "body"
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article at one revision. Every offset is a `str` index into `text`.
+
+    `published` is an ISO date. `claimants` and sentence claimants are registry ids, or "name:…"
+    for a name that the registry does not have. `declared_sources` are the registry ids of entities that
+    the article itself declares as its source. `source` is the file that the id was taken from,
+    None where the id was given. `passage_starts` and what follows it are set when the article is stored.
+    """
+
+    id: str
+    title: str
+    text: str
+    published: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    disclaimer: Span | None = None
+    sentences: tuple[SentenceSpan, ...] = ()
+    declared_sources: tuple[str, ...] = ()
+    title_inferred: bool = False
+    source: str | None = None
+    passage_starts: tuple[int, ...] = ()
+    added: str | None = None
+    superseded: tuple[str, ...] = ()
+
+    @cached_property
+    def revision(self) -> str:
+        """SHA-256 of the text, in hex."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def claimants(self) -> tuple[str, ...]:
+        """Distinct claimants of the sentences, in order of appearance."""
+        return tuple(dict.fromkeys(s.claimant for s in self.sentences if s.claimant))
+
+    @property
+    def disclaimer_text(self) -> str | None:
+        """The article's own disclaimer, verbatim."""
+        return self.text[self.disclaimer.start : self.disclaimer.end] if self.disclaimer else None
+
+    def to_json(self) -> dict[str, Any]:
+        """The article in the shape of the contract."""
+        fields = asdict(self)
+        del fields["passage_starts"]  # how it is stored concerns nobody else
+        return {"id": fields.pop("id"), "revision": self.revision, **fields, "claimants": list(self.claimants)}
+
+    def to_record(self) -> str:
+        """All but the text, as JSON; `from_record` is the way back."""
+        fields = asdict(replace(self, text=""))
+        fields["sentences"] = [list(asdict(s).values()) for s in self.sentences]
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_record(cls, record: str, text: str = "") -> Self:
+        """The article of a record, with its text put back."""
+        fields = json.loads(record)
+        fields["text"] = text
+        fields["sentences"] = tuple(SentenceSpan(*s) for s in fields["sentences"])
+        fields["disclaimer"] = Span(**fields["disclaimer"]) if fields["disclaimer"] else None
+        fields["declared_sources"] = tuple(fields["declared_sources"])
+        fields["superseded"] = tuple(fields["superseded"])
+        fields["passage_starts"] = tuple(fields["passage_starts"])
+        return cls(**fields)

@@ -1,0 +1,69 @@
+"""What every command shares: the flags, one line per error, JSON on standard output."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from index.errors import AssayError
+
+BAD_INPUT, INTERRUPTED = 2, 130
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exits 2 with the message and where help is."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message}. See: {self.prog} --help\n")
+
+
+def common_flags() -> argparse.ArgumentParser:
+    """The flags of every command, as a parent parser."""
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument("--index", type=Path, metavar="DIR", help="the index (default: $ASSAY_INDEX, else .assay)")
+    parent.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    return parent
+
+
+def run(main: Callable[[Sequence[str] | None], int], arguments: Sequence[str] | None = None) -> int:
+    """The exit code of `main`; an error becomes one line on standard error, never a traceback."""
+    try:
+        return main(arguments)
+    except AssayError as error:
+        say(" ".join(str(error).split()))
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as error:
+        if _debugging():
+            raise
+        say(f"Unexpected failure: {type(error).__name__}: {' '.join(str(error).split())[:300]}. ASSAY_DEBUG=1 shows where.")
+        return BAD_INPUT
+
+
+def say(message: str) -> None:
+    """One line on standard error."""
+    print(message, file=sys.stderr, flush=True)  # noqa: T201  # the commands' own voice
+
+
+def show(message: str) -> None:
+    """Text on standard output."""
+    print(message, flush=True)  # noqa: T201  # the commands' own voice
+
+
+def show_json(value: Any) -> None:  # noqa: ANN401  # whatever a command gives
+    """One JSON document on standard output."""
+    show(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _debugging() -> bool:
+    import os
+
+    return os.environ.get("ASSAY_DEBUG", "").lower() in ("1", "true", "yes")
