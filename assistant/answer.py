@@ -86,14 +86,15 @@ class Reliance:
 class Answer:
     """An answer, or an abstention that says what was looked for and what is missing.
 
-    `confidence` is the probability that the articles answer the question, also on an abstention.
+    `explanation` is the text of an abstention. `confidence` is the probability that the articles answer the question, also on an abstention.
     """
 
     question: str
     standalone_question: str
     status: Status
     confidence: float
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[Sentence, ...] = ()
+    explanation: str = ""
     citations: tuple[Citation, ...] = ()
     disclaimers: tuple[Disclaimer, ...] = ()
     reliance: Reliance = Reliance()
@@ -104,7 +105,9 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The sentences with their citation marks."""
+        """The sentences with their citation marks; of an abstention, what was looked for and what is missing."""
+        if self.status == "abstained":
+            return self.explanation
         return " ".join(f"{s.text} {marks(s.citations)}".strip() for s in self.sentences)
 
     def to_json(self) -> dict[str, Any]:

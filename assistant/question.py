@@ -87,19 +87,20 @@ class Question:
 
 
 def analyse(texts: Sequence[str], index: ArticleIndex) -> Question:
-    """The question in `texts`, the readings of it, the first of which is the question as asked."""
+    """The question in `texts`, its readings: first as asked, last with all that it leans on."""
     pieces = [piece.strip(" ?,;") for piece in _PART.split(texts[0])]
     analyzer = index.lexicon.analyzer
     pieces = [piece for piece in pieces if analyzer.terms(piece)]
     if len(pieces) < 2:
         pieces = []
     vectors = index.encoder.encode([*texts, *pieces], query=True)
+    kind = expected_kind(texts[0]) or expected_kind(texts[-1])
     parts = [
-        Part(text, tuple(analyzer.terms(text)), expected_kind(text), np.asarray(vector))
+        Part(text, tuple(analyzer.terms(text)), kind if text in texts else expected_kind(text) or kind, np.asarray(vector))
         for text, vector in zip([*texts, *pieces], vectors, strict=True)
     ]
     readings = tuple(parts[: len(texts)])
-    names = tuple(term for name in _NAME.findall(texts[0]) for term in analyzer.terms(name))
+    names = tuple(term for name in _NAME.findall(texts[-1]) for term in analyzer.terms(name))
     return Question(texts[0], readings, tuple(parts[len(texts) :]) or readings[:1], names)
 
 

@@ -92,6 +92,11 @@ class LexicalIndex:
         found = {term: searcher.doc_freq("text", term) for term in set(terms)}
         return {term: math.log1p((total - n + 0.5) / (n + 0.5)) for term, n in found.items()}
 
+    @property
+    def unseen_idf(self) -> float:
+        """The idf of a term that no passage has, the highest there is."""
+        return math.log1p(2 * self._index.searcher().num_docs + 1)
+
     def _term_query(self, term: str) -> tantivy.Query:
         schema = self._index.schema
         title = tantivy.Query.boost_query(tantivy.Query.term_query(schema, "title", term), _TITLE_WEIGHT)

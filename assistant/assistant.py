@@ -1,0 +1,148 @@
+"""Assistant: a question in, a cited answer or an honest abstention out."""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+
+from assistant.answer import Answer, Citation, Evidence, Sentence, marks
+from assistant.candidates import Candidate
+from assistant.conversation import Turn, standalone_readings
+from assistant.disclaimers import claimant_of, disclaimers_for, reliance_of
+from assistant.extractive import Selection, select
+from assistant.question import Question, analyse
+from assistant.retrieval import retrieve
+from index.errors import QuestionError, StoreError
+from index.provenance import Registry
+from index.store import ArticleIndex
+from prompts import render
+
+LONGEST_QUESTION = 2000
+"""Characters of a question at most."""
+_LONGEST_TURN = 20_000
+_MOST_TURNS = 50
+_WORD = re.compile(r"[\w][\w.,’'-]*\w|\w")
+
+
+class Assistant:
+    """Answers questions from an index, with citations and the disclaimers that belong to them."""
+
+    def __init__(self, index: ArticleIndex, registry: Registry) -> None:
+        self.index = index
+        self.registry = registry
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The answer to `question`, understood in its conversation.
+
+        Raises QuestionError for a question that cannot be asked, StoreError when the index is empty.
+        """
+        *_, answer = self.stream(question, history)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+        """The answer as it comes: sentences as text, then the whole `Answer` last. Errors as in `ask`."""
+        started = time.perf_counter()
+        question = _checked(question, history)
+        if not len(self.index):
+            raise StoreError(f"The index at {self.index.path} has no articles. Add some: python -m index add ARTICLES")
+        readings = standalone_readings(question, list(history)[-_MOST_TURNS:])
+        analysed = analyse(readings, self.index)
+        evidence = retrieve(self.index, analysed)
+        retrieved = time.perf_counter()
+        selection = select(self.index, analysed, evidence)
+        answer = self._answer(readings, analysed, evidence, selection)
+        finished = time.perf_counter()
+        answer.timings_ms.update(
+            retrieve=(retrieved - started) * 1000,
+            answer=(finished - retrieved) * 1000,
+            total=(finished - started) * 1000,
+        )
+        for sentence in answer.sentences:
+            yield f"{sentence.text} {marks(sentence.citations)} "
+        yield answer
+
+    def _answer(
+        self, readings: Sequence[str], question: Question, evidence: Sequence[Evidence], selection: Selection
+    ) -> Answer:
+        common = {
+            "question": readings[0],
+            "standalone_question": readings[-1],
+            "confidence": selection.confidence,
+            "retrieved": tuple(evidence),
+        }
+        if not selection.sentences:
+            explanation = _explain(question, evidence, selection, self.index)
+            return Answer(status="abstained", explanation=explanation, **common)  # type: ignore[arg-type]
+        citations = tuple(self._cite(i, chosen) for i, (chosen, _) in enumerate(selection.sentences, 1))
+        articles = {chosen.article.id: chosen.article for chosen, _ in selection.sentences}
+        sentences = tuple(
+            Sentence(_one_line(c.quote), (c.number,), "verbatim", score)
+            for c, (_, score) in zip(citations, selection.sentences, strict=True)
+        )
+        return Answer(
+            status="answered",
+            sentences=sentences,
+            citations=citations,
+            disclaimers=disclaimers_for(citations, articles, self.registry),
+            reliance=reliance_of(citations, self.registry),
+            **common,  # type: ignore[arg-type]
+        )
+
+    def _cite(self, number: int, chosen: Candidate) -> Citation:
+        article, span = chosen.article, chosen.span
+        return Citation(
+            number=number,
+            article_id=article.id,
+            revision=article.revision,
+            title=article.title,
+            publisher=article.publisher,
+            published=article.published,
+            url=article.url,
+            start=span.start,
+            end=span.end,
+            quote=chosen.text,
+            claimant=claimant_of(span.claimant, self.registry),
+        )
+
+
+def _checked(question: str, history: Sequence[Turn]) -> str:
+    question = " ".join(question.split())
+    if not question or not _WORD.search(question):
+        raise QuestionError("The question is empty. Ask something, for example: Who leads the working group?")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; ask in at most {LONGEST_QUESTION:,}."
+        )
+    if any(len(turn.content) > _LONGEST_TURN for turn in history):
+        raise QuestionError(f"A message of the history is longer than {_LONGEST_TURN:,} characters. Shorten it.")
+    return question
+
+
+def _explain(question: Question, evidence: Sequence[Evidence], selection: Selection, index: ArticleIndex) -> str:
+    """What was looked for, what is missing, and what comes nearest."""
+    sought = _words(question.text, question.terms, index)
+    missing = _words(question.text, selection.missing, index)
+    said = {"sought": _listed(sought) if sought else "what it asks about"}
+    if missing:
+        explanation = render("abstention_missing", missing=_listed(missing, "or"), **said)
+    else:
+        explanation = render("abstention_unstated", **said)
+    if evidence and len(missing) < len(sought):
+        explanation += " " + render("abstention_nearest", title=evidence[0].article.title)
+    return explanation
+
+
+def _words(text: str, terms: Sequence[str], index: ArticleIndex) -> list[str]:
+    """The words of `text` that stand for `terms`."""
+    analyzer = index.lexicon.analyzer
+    words = (word for word in _WORD.findall(text) if set(analyzer.terms(word)) & set(terms))
+    return list(dict.fromkeys(words))
+
+
+def _listed(words: Sequence[str], last: str = "and") -> str:
+    *first, final = [f"“{word}”" for word in words[:8]]
+    return f"{', '.join(first)} {last} {final}" if first else final
+
+
+def _one_line(quote: str) -> str:
+    return " ".join(quote.split())
