@@ -1,6 +1,6 @@
 """Candidate sentences for an answer, and what is measured of each against a part of the question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -14,19 +14,34 @@ from index.encoder import Vectors
 from index.lexical import Analyzer
 from index.store import ArticleIndex
 
-FEATURES = ("similarity", "coverage", "context_coverage", "passage", "kind", "kind_known", "length", "summary", "rank")
+FEATURES = (
+    "similarity",
+    "coverage",
+    "context_coverage",
+    "soft_coverage",
+    "soft_context",
+    "passage",
+    "kind",
+    "kind_known",
+    "length",
+    "rank",
+)
+_RELATED = 0.3
+"""Cosine of two words below which they have nothing to do with each other."""
 _CITABLE = ("body", "summary", "table")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence that could be cited. `terms` are its content terms, `context` those around it and of the title."""
+    """A sentence that could be cited. `words` are its content terms with the words they stand for,
+    `context` those of the sentences beside it and of the title as well.
+    """
 
     article: Article
     span: SentenceSpan
     text: str
-    terms: frozenset[str]
-    context: frozenset[str]
+    words: Mapping[str, str]
+    context: Mapping[str, str]
     passage_score: float
     rank: int
     """Place of its passage among the evidence, from 0."""
@@ -34,10 +49,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Candidates:
-    """The sentences of the evidence with their stored vectors, shape (len(sentences), dimension)."""
+    """The sentences of the evidence with their stored vectors, shape (len(sentences), dimension).
+
+    `vocabulary` numbers their terms; `word_vectors` has shape (len(vocabulary), dimension).
+    """
 
     sentences: tuple[Candidate, ...]
     vectors: Vectors
+    vocabulary: Mapping[str, int]
+    word_vectors: Vectors
 
     def __len__(self) -> int:
         return len(self.sentences)
@@ -49,34 +69,42 @@ def gather(index: ArticleIndex, evidence: Sequence[Evidence]) -> Candidates:
     found: list[Candidate] = []
     seen: set[tuple[str, int]] = set()
     for rank, piece in enumerate(evidence):
-        title = analyzer.terms(piece.article.title)
+        title = analyzer.words(piece.article.title)
         spans = [s for s in piece.article.sentences if piece.passage.start <= s.start < piece.passage.end]
-        terms = [analyzer.terms(piece.article.text[s.start : s.end]) for s in spans]
+        words = [analyzer.words(piece.article.text[s.start : s.end]) for s in spans]
         for place, span in enumerate(spans):
             key = (piece.article.id, span.start)
             if span.section not in _CITABLE or key in seen:
                 continue
             seen.add(key)
-            around = [t for near in terms[max(0, place - 1) : place + 2] for t in near]
+            around = {t: w for near in (title, *words[max(0, place - 1) : place + 2]) for t, w in near.items()}
             text = piece.article.text[span.start : span.end]
-            context = frozenset((*around, *title))
-            found.append(Candidate(piece.article, span, text, frozenset(terms[place]), context, piece.score, rank))
-    return Candidates(tuple(found), index.sentence_vectors([(c.article, c.span) for c in found]))
+            found.append(Candidate(piece.article, span, text, words[place], around, piece.score, rank))
+    known = {term: word for candidate in found for term, word in candidate.context.items()}
+    return Candidates(
+        tuple(found),
+        index.sentence_vectors([(c.article, c.span) for c in found]),
+        {term: number for number, term in enumerate(known)},
+        index.encoder.encode_words(list(known.values())),
+    )
 
 
 def measure(part: Part, candidates: Candidates, idf: Mapping[str, float]) -> NDArray[np.float64]:
     """FEATURES of each candidate for `part`, shape (len(candidates), len(FEATURES))."""
     similarities = candidates.vectors @ part.vector if len(candidates) else np.empty(0)
+    related = relatedness(part, candidates)
+    weights = np.array([idf.get(term, 0.0) for term in part.words])
     rows = [
         (
             float(similarity),
-            coverage(part.terms, c.terms, idf),
+            coverage(part.terms, c.words, idf),
             coverage(part.terms, c.context, idf),
+            _soft_coverage(related, weights, c.words, candidates.vocabulary),
+            _soft_coverage(related, weights, c.context, candidates.vocabulary),
             c.passage_score,
             gives_kind(c.text, part.kind),
             float(part.kind is not None),
             log(1 + len(c.text)) / 6,
-            float(c.span.section == "summary"),
             1 / (1 + c.rank),
         )
         for c, similarity in zip(candidates.sentences, similarities, strict=True)
@@ -84,8 +112,29 @@ def measure(part: Part, candidates: Candidates, idf: Mapping[str, float]) -> NDA
     return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))
 
 
-def coverage(terms: Sequence[str], present: frozenset[str], idf: Mapping[str, float]) -> float:
+def coverage(terms: Iterable[str], present: Container[str], idf: Mapping[str, float]) -> float:
     """Share of the idf mass of `terms` that is `present`; 0 when there are no terms."""
     mass = {term: idf.get(term, 0.0) for term in terms}
     total = sum(mass.values())
     return sum(weight for term, weight in mass.items() if term in present) / total if total else 0.0
+
+
+def relatedness(part: Part, candidates: Candidates) -> NDArray[np.float32]:
+    """How related each term of `part` is to each of the vocabulary, 0 to 1; 1 for the same term."""
+    related = part.word_vectors @ candidates.word_vectors.T
+    related = np.where(related >= _RELATED, related, 0.0)
+    for row, term in enumerate(part.words):
+        if term in candidates.vocabulary:
+            related[row, candidates.vocabulary[term]] = 1.0
+    return np.asarray(related, np.float32)
+
+
+def _soft_coverage(
+    related: NDArray[np.float32], weights: NDArray[np.float64], present: Iterable[str], vocabulary: Mapping[str, int]
+) -> float:
+    """Share of the idf mass of a part's terms that is present in the same or a related word."""
+    columns = [vocabulary[term] for term in present]
+    total = float(weights.sum())
+    if not columns or not total:
+        return 0.0
+    return float(related[:, columns].max(axis=1) @ weights) / total

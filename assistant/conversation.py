@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from index.errors import QuestionError
+
 _OPENING = re.compile(r"\s*(?:and|but|so|then|also|or|what about|how about|what else|anything else|why so|since when)\b", re.I)
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them|he|his|him|she|her)\b", re.IGNORECASE)
 _ANAPHOR = re.compile(
@@ -14,6 +16,9 @@ _ANAPHOR = re.compile(
 )
 _RELATIVE_THAT = re.compile(r"(?<=\w)\s+that\s+(?=\w+)", re.IGNORECASE)
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
+_ELLIPSIS = re.compile(r"\s*(?:and|but|what about|how about)\s+(?P<other>[^?]{1,80}?)\s*\?*\s*$", re.IGNORECASE)
+_FULL_NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]*[\w](?:\s+(?:(?:of|the|and|&)\s+)*[A-Z][\w’'-]*\w)*")
+_VERB = re.compile(r"\b(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|say|said)\b", re.IGNORECASE)
 _FEW_WORDS = 4
 
 
@@ -36,7 +41,19 @@ def standalone_readings(question: str, history: Sequence[Turn]) -> list[str]:
     context = [asked[-1]]
     while leans_on_history(context[0]) and len(context) < len(asked) and len(context) < 3:
         context.insert(0, asked[-len(context) - 1])
-    return [question, " ".join([*context, question])]
+    return [question, _substituted(question, asked[-1]) or " ".join([*context, question])]
+
+
+def _substituted(question: str, before: str) -> str | None:
+    """`before` asked about another name, when `question` is no more than that name ("And Li Bo?")."""
+    ellipsis = _ELLIPSIS.match(question)
+    earlier = list(_FULL_NAME.finditer(before))
+    if not ellipsis or not earlier or _VERB.search(ellipsis["other"]):
+        return None
+    other = ellipsis["other"]
+    if not _FULL_NAME.search(f" {other}") or len(other.split()) > 6:
+        return None
+    return before[: earlier[0].start()] + other + before[earlier[0].end() :]
 
 
 def leans_on_history(question: str) -> bool:
@@ -47,3 +64,16 @@ def leans_on_history(question: str) -> bool:
     if name:  # a pronoun after a name means that name; one before it means something earlier
         return bool(_PRONOUN.search(question[: name.start()]))
     return bool(_ANAPHOR.search(_RELATIVE_THAT.sub(" ", question))) or len(question.split()) <= _FEW_WORDS
+
+
+def read_history(messages: object) -> list[Turn]:
+    """The turns of a JSON list of messages. Raises QuestionError when it is something else."""
+    if not isinstance(messages, list):
+        raise QuestionError('The history must be a list of {"role": "user" or "assistant", "content": "…"}.')
+    turns = []
+    for number, message in enumerate(messages, 1):
+        role, content = (message.get("role"), message.get("content")) if isinstance(message, dict) else (None, None)
+        if role not in ("user", "assistant") or not isinstance(content, str):
+            raise QuestionError(f'Message {number} of the history needs a "role", user or assistant, and "content" text.')
+        turns.append(Turn("user" if role == "user" else "assistant", content))
+    return turns

@@ -5,31 +5,37 @@ each fits, complementary rather than repeated, in the order they stand in their 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Evidence
-from assistant.candidates import Candidate, Candidates, gather, measure
+from assistant.candidates import Candidate, Candidates, coverage, gather, measure
 from assistant.question import Part, Question
-from assistant.scoring import confidence_features, load_model, missing_terms, probability
+from assistant.scoring import CONFIDENCE_FEATURES, absence, best_of_kind, confidence_features, load_model, probability
 from index.store import ArticleIndex
 
-ANSWER_FROM = 0.5
+ANSWER_FROM = .42
 """Confidence from which a question is answered."""
 _MOST = 4
-_MOST_EXTRA = 2
-"""Sentences added at most to those that answer the parts."""
+_EXTRA_OF_KIND: Mapping[str | None, int] = {"money": 1, "percentage": 1, "date": 1, "number": 1, "person": 1, "place": 1}
+"""Sentences added at most to those that answer the parts, by kind of answer; else two."""
+_OWN = 0.7
+"""Weight of a part's own words against the whole question's."""
+_LEAST_SHARE, _LEAST_ADDED = 0.15, 0.12
+"""Share of the best one's probability, and of the question's idf mass, with which a sentence complements it."""
 _SHARE = 0.5
 """Share of the best sentence's probability that another one needs. CLAPnq sentence F1 .51 with it, .47 without extras."""
-_NEIGHBOUR = 2.0
+_NEIGHBOUR = 1.5
 """How much easier the sentence next to a chosen one gets in."""
 _REPEATS = 0.86
 """Cosine from which two sentences say the same."""
 _ECHO = 0.72
 """Cosine from which a body sentence stands for a summary line."""
+_ABSENT = 0.6
+"""How far a term is from anything the evidence mentions when it counts as missing."""
 _SUMMARY_PENALTY = 1.0
 _ALL = re.compile(r"\b(?:what are|which (?:\w+ ){0,2}(?:were|are)|list|name (?:all|the)|all (?:the|of)|summari[sz]e)\b", re.I)
 
@@ -52,47 +58,76 @@ def select(index: ArticleIndex, question: Question, evidence: Sequence[Evidence]
     if not len(candidates):
         return Selection((), 0.0, question.terms)
     whole = question.readings[-1]
-    idf = index.lexicon.idf({*whole.terms, *question.terms, *question.names})
-    features = measure(whole, candidates, idf)
-    logits = load_model("selector").logits(features)
-    found = confidence_features(question, candidates, features, logits, idf, index.lexicon.unseen_idf)
-    confidence = probability(float(load_model("confidence").logits(found)))
-    missing = tuple(missing_terms(question.terms, candidates, idf))
-    if confidence < ANSWER_FROM:
+    confidence, unmet, logits = _judge(index, question, whole, candidates)
+    if whole not in question.parts:
+        each = [_judge(index, question, part, candidates)[:2] for part in question.parts]
+        confidence = max(confidence, sum(chance for chance, _ in each) / len(each))
+        unmet = all(part_unmet for _, part_unmet in each)
+    missing = tuple(term for term, share in absence(question.readings[0], candidates).items() if share >= _ABSENT)
+    if confidence < ANSWER_FROM or unmet:
         return Selection((), confidence, missing)
     logits = logits - _SUMMARY_PENALTY * np.array([c.span.section == "summary" for c in candidates.sentences])
-    by_part = [_part_logits(index, part, candidates, logits) for part in question.parts]
-    chosen = _compose(candidates, by_part, logits, wants_all=bool(_ALL.search(question.text)))
-    return Selection(tuple((candidates.sentences[i], p) for i, p in chosen), confidence, missing)
+    chosen: dict[int, float] = {}
+    for part in question.parts[:_MOST]:
+        of_part = _part_logits(index, part, whole, candidates, logits)
+        best = _in_body(best_of_kind(candidates, of_part, part.kind), candidates, of_part)
+        chosen.setdefault(best, probability(float(of_part[best])))
+    _extend(chosen, question, candidates, logits, index.lexicon.idf(question.terms))
+    return Selection(tuple((candidates.sentences[i], p) for i, p in _ordered(candidates, chosen)), confidence, missing)
+
+
+def _judge(
+    index: ArticleIndex, question: Question, part: Part, candidates: Candidates
+) -> tuple[float, bool, NDArray[np.float64]]:
+    """The confidence that `part` is answered, whether its kind of answer is lacking, and the log odds of each candidate."""
+    idf = index.lexicon.idf({*part.terms, *question.terms, *question.names})
+    features = measure(part, candidates, idf)
+    logits = load_model("selector").logits(features)
+    found = confidence_features(question, part, candidates, features, logits, idf, index.lexicon.unseen_idf)
+    unmet = bool(found[CONFIDENCE_FEATURES.index("kind_unmet")])
+    return probability(float(load_model("confidence").logits(found))), unmet, logits
 
 
 def _part_logits(
-    index: ArticleIndex, part: Part, candidates: Candidates, whole: NDArray[np.float64]
+    index: ArticleIndex, part: Part, whole: Part, candidates: Candidates, logits: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Log odds of each candidate for one part; the whole question keeps a part to its subject."""
+    """Log odds of each candidate for one part; those for the whole question keep a part to its subject."""
+    if part is whole:
+        return logits
     features = measure(part, candidates, index.lexicon.idf(part.terms))
-    return (load_model("selector").logits(features) + whole) / 2
+    return _OWN * load_model("selector").logits(features) + (1 - _OWN) * logits
 
 
-def _compose(
-    candidates: Candidates, by_part: Sequence[NDArray[np.float64]], whole: NDArray[np.float64], *, wants_all: bool
-) -> list[tuple[int, float]]:
-    """(candidate, probability) of the sentences of an answer, in reading order."""
-    chosen: dict[int, float] = {}
-    for logits in by_part[:_MOST]:
-        best = _in_body(int(np.argmax(logits)), candidates, logits)
-        chosen.setdefault(best, probability(float(logits[best])))
-    room = min(_MOST, len(chosen) + (_MOST if wants_all else _MOST_EXTRA))
+def _extend(
+    chosen: dict[int, float],
+    question: Question,
+    candidates: Candidates,
+    logits: NDArray[np.float64],
+    idf: Mapping[str, float],
+) -> None:
+    """Adds to `chosen` sentences that answer nearly as well, or that cover what it leaves uncovered."""
+    wants_all = bool(_ALL.search(question.text))
+    room = min(_MOST, len(chosen) + (_MOST if wants_all else _EXTRA_OF_KIND.get(question.parts[0].kind, 2)))
     bar = max(chosen.values())
-    for i in map(int, np.argsort(-whole)):
+    for i in map(int, np.argsort(-logits)):
         if len(chosen) >= room:
-            break
-        chance = probability(float(whole[i]))
-        ease = _NEIGHBOUR if any(_adjacent(candidates, i, j) for j in chosen) else 1.0
-        if i in chosen or chance * ease < _SHARE * bar or _repeats(candidates, i, chosen):
+            return
+        if i in chosen or _repeats(candidates, i, chosen):
             continue
-        chosen[i] = chance
-    return _ordered(candidates, chosen)
+        chance = probability(float(logits[i]))
+        ease = _NEIGHBOUR if any(_adjacent(candidates, i, j) for j in chosen) else 1.0
+        if chance * ease >= _SHARE * bar or (
+            chance >= _LEAST_SHARE * bar and _adds(question.terms, candidates, i, chosen, idf) >= _LEAST_ADDED
+        ):
+            chosen[i] = chance
+
+
+def _adds(
+    terms: Sequence[str], candidates: Candidates, i: int, chosen: Mapping[int, float], idf: Mapping[str, float]
+) -> float:
+    """Share of the idf mass of `terms` that candidate `i` has and the chosen ones have not."""
+    covered = {term for j in chosen for term in candidates.sentences[j].words}
+    return coverage(terms, candidates.sentences[i].words.keys() - covered, idf)
 
 
 def _in_body(best: int, candidates: Candidates, logits: NDArray[np.float64]) -> int:

@@ -11,61 +11,90 @@ from index.store import ArticleIndex
 
 _WH = r"(?:how|what|when|where|who|whom|whose|why|which|is|are|was|were|does|do|did|has|have|had|can|could|will|would)"
 _PART = re.compile(rf"[,;]?\s+(?:and|but|or)(?:\s+also)?,?\s+(?={_WH}\b)|[?;]\s+(?=\w)|,\s+(?={_WH}\b)", re.IGNORECASE)
-_UNITS = r"(?:thick|long|far|old|large|big|high|deep|fast|heavy|wide|tall|often|hard|expensive|hot|cold|strong|soon)"
-_MEASURES = (
-    r"(?:percentage|percent|share|number|amount|price|cost|value|volume|quantity|output|capacity|thickness|thicknesses"
-    r"|hardness|strength|weight|length|width|size|rate|figures?|tonnage|range|ratio|age|temperature|speed)"
+_ADJECTIVES = r"thick|far|large|big|high|deep|fast|heavy|wide|tall|hard|strong|dense|tough"
+_QUANTITIES = (
+    "number|amount|volume|quantity|output|capacity|thickness|thicknesses|hardness|strength|weight|length|width|size"
+    "|figures?|tonnage|range|ratio|speed|headcount|score|gauges?"
 )
+_NUMBER = (
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?"
+    r"|billions?|half|third|quarter|double|twice|single)\b"
+)
+_MONEY = (
+    r"[$€£¥₹]|\b(?:dollars?|euros?|cents?|yuan|renminbi|yen|pounds?|crowns?|kron[ao]r?|francs?|rupees?|roubles?|rubles?"
+    r"|RMB|CNY|USD|EUR|GBP|JPY)\b"
+)
+
+
+def _kind(asks: str, gives: str, flags: int = re.IGNORECASE) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile(asks, re.IGNORECASE), re.compile(gives, flags)
+
+
 KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
-    "number": (
-        re.compile(rf"\bhow (?:much|many|{_UNITS})\b|\bwhat\b[\w\s’'-]{{0,40}}\b{_MEASURES}\b|\bin (?:mpa|tons|tonnes|percent)\b", re.I),
-        re.compile(
-            r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?"
-            r"|billions?|half|third|quarter|double|twice|single)\b",
-            re.I,
-        ),
+    "money": _kind(
+        r"\bhow much\b.{0,60}\b(?:cost|charge|pay|paid|earn|worth|spend|spent|sell for|invest)|\bhow expensive\b"
+        r"|\b(?:price|cost|revenue|profit|turnover|fee|salary|bill|budget|worth)\b",
+        _MONEY,
     ),
-    "date": (
-        re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|decade|century)\b|\bhow long ago\b", re.I),
-        re.compile(
-            r"\b(?:1[0-9]|20)\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)(?:\.|\b|[a-z]+\b)"
-            r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:century|decade|today|yesterday|week|month|spring|summer"
-            r"|autumn|winter)\b"
-        ),
+    "percentage": _kind(r"\b(?:percentage|percent|qualification rate|what share|what proportion)\b", r"\d\s*(?:%|percent|per cent)"),
+    "date": _kind(
+        r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century)\b|\bhow long ago\b|\bsince when\b",
+        r"\b(?:1[0-9]|20)\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?:\.|\b|[a-z]+\b)"
+        r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:century|decade|today|yesterday|week|month|spring|summer"
+        r"|autumn|winter)\b",
+        flags=0,
     ),
-    "person": (
-        re.compile(r"\bwho(?:m|se)?\b|\bwhich (?:person|company|organi[sz]ation|people|companies|group|firm)\b", re.I),
-        re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w’'-]+"),
+    "duration": _kind(
+        r"\bhow (?:long|old)\b(?! ago)|\bage\b|\bduration\b",
+        rf"(?:{_NUMBER}\w*)[\s-]+(?:\w+[\s-]+)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)\b|\baged\b"
+        r"|\d\s*(?:mm|cm|m|km|miles?|met(?:re|er)s?|feet)\b",
     ),
-    "place": (
-        re.compile(r"\bwhere\b|\b(?:what|which) (?:city|country|place|town|region|province|state|site|location)\b", re.I),
-        re.compile(r"\b(?:in|at|near|from|to|of|outside)\s+(?:the\s+)?[A-Z]\w+"),
+    "temperature": _kind(r"\btemperatures?\b|\bhow (?:hot|cold)\b", r"°|\bdegrees?\b|\bcelsius\b|\bfahrenheit\b|\d\s*[CK]\b"),
+    "number": _kind(rf"\bhow (?:much|many|{_ADJECTIVES})\b|\b(?:what|which)\b[\w\s’'-]{{0,40}}\b(?:{_QUANTITIES}|rate|share)\b", _NUMBER),
+    "person": _kind(
+        r"\bwho(?:m|se)?\b|\bwhich (?:person|company|organi[sz]ation|people|companies|group|firm)s?\b",
+        r"(?<!^)(?<![.!?]\s)\b[A-Z][\w’'-]+",
+        flags=0,
     ),
-    "reason": (
-        re.compile(r"\bwhy\b|\bwhat (?:caused?|causes|led to)\b|\breasons?\b|\bhow come\b|\bpurpose\b", re.I),
-        re.compile(
-            r"\b(?:because|due to|since|so that|in order to|as a result|owing|thanks to|caused?|causing|driven by|aims?"
-            r"|reason|therefore|after|goal|leads? to|led to|so)\b",
-            re.I,
-        ),
+    "place": _kind(
+        r"\bwhere\b|\b(?:what|which) (?:city|country|place|town|region|province|state|site|location)\b",
+        r"\b(?:in|at|near|from|to|of|outside)\s+(?:the\s+)?[A-Z]\w+",
+        flags=0,
     ),
-    "manner": (
-        re.compile(rf"\bhow\b(?! (?:much|many|come|long ago|{_UNITS})\b)", re.I),
-        re.compile(r"\b(?:by|through|using|with|via|involv\w+|process|method|pairing|adjust\w+)\b", re.I),
+    "reason": _kind(
+        r"\bwhy\b|\bwhat (?:caused?|causes|led to)\b|\breasons?\b|\bhow come\b|\bpurpose\b",
+        r"\b(?:because|due to|since|so that|in order to|as a result|owing|thanks to|caused?|causing|driven by|aims?"
+        r"|reason|therefore|after|goal|leads? to|led to|so)\b",
+    ),
+    "manner": _kind(
+        rf"\bhow\b(?! (?:much|many|come|long ago|expensive|{_ADJECTIVES})\b)|\bby what means\b",
+        r"\b(?:by|through|using|with|via|involv\w+|process|method|pairing|adjust\w+)\b",
     ),
 }
 """By kind of answer: the questions that expect it, and what a sentence that gives it has."""
+STRICT_KINDS = frozenset({"money", "percentage", "date", "duration", "temperature", "number"})
+"""Kinds without which a sentence answers nothing: "how much" is not answered where there is no amount."""
 _NAME = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]*|\d[\d.,]*\w*)|^(?:[A-Z]{2,}|\d[\d.,]*)\b")
 
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that a question asks. `vector` has shape (dimension,) and length 1."""
+    """One thing that a question asks. `vector` has shape (dimension,) and length 1.
+
+    `words` are its content terms, each with the word it stands for; `word_vectors` are theirs,
+    shape (len(words), dimension).
+    """
 
     text: str
-    terms: tuple[str, ...]
+    words: Mapping[str, str]
     kind: str | None
     vector: Vectors
+    word_vectors: Vectors
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Distinct content terms, in order."""
+        return tuple(self.words)
 
 
 @dataclass(frozen=True)
@@ -83,7 +112,7 @@ class Question:
     @property
     def terms(self) -> tuple[str, ...]:
         """Distinct content terms of the question itself."""
-        return tuple(dict.fromkeys(self.readings[0].terms))
+        return self.readings[0].terms
 
 
 def analyse(texts: Sequence[str], index: ArticleIndex) -> Question:
@@ -96,12 +125,17 @@ def analyse(texts: Sequence[str], index: ArticleIndex) -> Question:
     vectors = index.encoder.encode([*texts, *pieces], query=True)
     kind = expected_kind(texts[0]) or expected_kind(texts[-1])
     parts = [
-        Part(text, tuple(analyzer.terms(text)), kind if text in texts else expected_kind(text) or kind, np.asarray(vector))
+        _part(text, np.asarray(vector), kind if text in texts else expected_kind(text) or kind, index)
         for text, vector in zip([*texts, *pieces], vectors, strict=True)
     ]
     readings = tuple(parts[: len(texts)])
     names = tuple(term for name in _NAME.findall(texts[-1]) for term in analyzer.terms(name))
     return Question(texts[0], readings, tuple(parts[len(texts) :]) or readings[:1], names)
+
+
+def _part(text: str, vector: Vectors, kind: str | None, index: ArticleIndex) -> Part:
+    words = index.lexicon.analyzer.words(text)
+    return Part(text, words, kind, vector, index.encoder.encode_words(list(words.values())))
 
 
 def expected_kind(text: str) -> str | None:

@@ -13,19 +13,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.candidates import FEATURES, Candidates, coverage
-from assistant.question import Question, gives_kind
+from assistant.candidates import FEATURES, Candidate, Candidates, coverage, relatedness
+from assistant.question import STRICT_KINDS, Part, Question, gives_kind
 
 CONFIDENCE_FEATURES = (
-    "selector",
     "similarity",
-    "coverage",
-    "context_coverage",
-    "names_coverage",
+    "soft_context",
+    "names_present",
+    "names_absent",
     "missing",
     "passage",
-    "kind",
+    "lead",
+    "kind_unmet",
 )
+_NEAR = 2.0
+"""Log odds that a sentence with the kind of answer wanted may be behind the best without it."""
 _WEIGHTS = Path(__file__).with_name("weights.toml")
 
 
@@ -57,35 +59,60 @@ def probability(logit: float) -> float:
 
 def confidence_features(
     question: Question,
+    part: Part,
     candidates: Candidates,
     features: NDArray[np.float64],
     logits: NDArray[np.float64],
     idf: Mapping[str, float],
     unseen_idf: float,
 ) -> NDArray[np.float64]:
-    """CONFIDENCE_FEATURES for the question as a whole, shape (len(CONFIDENCE_FEATURES),).
+    """CONFIDENCE_FEATURES of a part, or the last reading, of `question`, shape (len(CONFIDENCE_FEATURES),).
 
-    `features` and `logits` are those of the candidates for the whole question; `unseen_idf` is the
+    `features` and `logits` are those of the candidates for it; `unseen_idf` is the
     idf of a term that no passage has.
     """
-    best = int(np.argmax(logits))
+    best = best_of_kind(candidates, logits, part.kind)
     chosen = candidates.sentences[best]
-    missing = missing_terms(question.terms, candidates, idf)
+    scores = sorted({c.rank: c.passage_score for c in candidates.sentences}.values(), reverse=True)
+    absent = absence(part if part in question.parts else question.readings[0], candidates)
     return np.array(
         [
-            logits[best],
             features[best, FEATURES.index("similarity")],
-            features[best, FEATURES.index("coverage")],
-            features[best, FEATURES.index("context_coverage")],
-            coverage(question.names, chosen.context, idf) if question.names else 1.0,
-            max((idf[term] for term in missing), default=0.0) / unseen_idf,
-            features[best, FEATURES.index("passage")],
-            gives_kind(chosen.text, question.readings[0].kind),
+            features[best, FEATURES.index("soft_context")],
+            *_names(question.names, chosen, idf, unseen_idf),
+            max((idf.get(term, 0.0) * share for term, share in absent.items()), default=0.0) / unseen_idf,
+            chosen.passage_score,
+            scores[0] - float(np.mean(scores[3:] or [0.0])),
+            float(kind_unmet(part.kind, chosen.text)),
         ]
     )
 
 
-def missing_terms(terms: Sequence[str], candidates: Candidates, idf: Mapping[str, float]) -> list[str]:
-    """Those of `terms` that no candidate sentence nor title near it has, the rarest first."""
-    present = frozenset[str]().union(*(c.context for c in candidates.sentences))
-    return sorted((t for t in dict.fromkeys(terms) if t not in present), key=lambda t: -idf.get(t, 0.0))
+def _names(
+    names: Sequence[str], chosen: Candidate, idf: Mapping[str, float], unseen_idf: float
+) -> tuple[float, float]:
+    """How much of rare names `chosen` and its neighbours have, up to two unseen terms' worth, and the share they lack."""
+    if not names:
+        return 0.0, 0.0
+    present = sum(idf.get(name, 0.0) for name in set(names) if name in chosen.context)
+    return min(1.0, present / (2 * unseen_idf)), 1.0 - coverage(names, chosen.context, idf)
+
+
+def best_of_kind(candidates: Candidates, logits: NDArray[np.float64], kind: str | None) -> int:
+    """The best candidate; where the question wants an amount or a date, the best that has one, if it is near."""
+    best = int(np.argmax(logits))
+    if not kind_unmet(kind, candidates.sentences[best].text):
+        return best
+    giving = [i for i, c in enumerate(candidates.sentences) if logits[i] >= logits[best] - _NEAR and gives_kind(c.text, kind)]
+    return max(giving, key=lambda i: float(logits[i]), default=best)
+
+
+def kind_unmet(kind: str | None, sentence: str) -> bool:
+    """Whether the question wants an amount or a date and `sentence` has none."""
+    return kind in STRICT_KINDS and not gives_kind(sentence, kind)
+
+
+def absence(part: Part, candidates: Candidates) -> dict[str, float]:
+    """How far each term of `part` is from anything the evidence mentions, 0 to 1."""
+    related = relatedness(part, candidates)
+    return {term: 1.0 - float(related[row].max(initial=0.0)) for row, term in enumerate(part.words)}

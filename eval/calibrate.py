@@ -1,9 +1,11 @@
 """Fits the two models of assistant/weights.toml on public question sets, and measures retrieval on the way.
 
-python -m eval.calibrate DATA        DATA holds squad2/ and clapnq/ as published (dev sets)
+python -m eval.calibrate DATA [--articles ARTICLES]        DATA holds squad2/ and clapnq/ as published (dev sets)
 
 Half of each set, by hash of the question's id, fits; the other half is what the figures are measured on.
-Unanswerable questions are of four kinds: those the sets give, answerable ones with their article taken out
+The project's own questions join in fitting the confidence: eval/samples.jsonl over the sample corpus and,
+where ARTICLES is given, eval/beat.jsonl over those five articles.
+Unanswerable questions are of three kinds: those the sets give, answerable ones with their article taken out
 of what was found, and questions put to the articles of the other set.
 """
 
@@ -22,24 +24,29 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.candidates import FEATURES, Candidates, gather, measure
+from assistant.conversation import standalone_readings
 from assistant.question import Question, analyse
 from assistant.retrieval import LIMIT, retrieve
 from assistant.scoring import CONFIDENCE_FEATURES, Logistic, confidence_features
+from eval.samples import read_samples
+from index.adding import add_sources
 from index.article import Article
 from index.cleaning import Block
 from index.cli import Parser, run, say, show
 from index.config import load_settings
 from index.errors import SamplesError
+from index.provenance import Registry
 from index.sentences import block_sentences
 from index.store import ArticleIndex
 
-WEIGHTS = Path(__file__).parent.parent / "assistant" / "weights.toml"
+_HERE = Path(__file__).parent
+WEIGHTS = _HERE.parent / "assistant" / "weights.toml"
 _QUESTIONS = 3000
 """Questions of a set that are used at most."""
 _SHARE_GONE, _SHARE_OFF = 0.7, 0.35
 """Answerable questions that are put once more with their article gone, and to the other set's articles."""
-_NEAR_WEIGHT = 0.35
-"""Weight of SQuAD2's unanswerable questions: they are worded to fool, which few people's questions are."""
+_CASE_WEIGHTS = {"squad2 worded to fool": 0.35, "samples": 12.0, "beat": 12.0}
+"""SQuAD2's unanswerable questions are worded to fool, which few people's are; our own are few, and of our kind."""
 _SEED = 20
 
 
@@ -77,12 +84,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Fits, measures, prints the figures and writes the weights."""
     parser = Parser(prog="python -m eval.calibrate", description="Fits assistant/weights.toml on public question sets.")
     parser.add_argument("data", type=Path, help="folder that holds squad2/ and clapnq/")
+    parser.add_argument("--articles", type=Path, help="the articles that eval/beat.jsonl asks about")
+    parser.add_argument("--keep", type=Path, help="folder that keeps the indexes for the next run")
     options = parser.parse_args(arguments)
     sets = [read_squad2(options.data / "squad2"), read_clapnq(options.data / "clapnq")]
-    with tempfile.TemporaryDirectory() as folder:
-        indexes = [_index(public, Path(folder) / public.name) for public in sets]
+    own = [("samples", _HERE / "samples.jsonl", _HERE / "articles")]
+    own += [("beat", _HERE / "beat.jsonl", options.articles)] if options.articles else []
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.keep or Path(temporary)
+        indexes = [_index(public, folder / public.name) for public in sets]
         selector, selector_figures = _fit_selector(sets, indexes)
-        confidence, confidence_figures = _fit_confidence(sets, indexes, selector)
+        cases = [case for i in range(2) for case in _cases(sets[i], indexes[i], indexes[1 - i], selector)]
+        for name, samples, articles in own:
+            cases += _own_cases(name, samples, _own_index(articles, folder / name), selector)
+        confidence, confidence_figures = _fit_confidence(cases)
     figures = selector_figures | confidence_figures
     WEIGHTS.write_text(_toml(selector, confidence, figures), encoding="utf-8")
     for name, figure in figures.items():
@@ -132,8 +147,9 @@ def _article(article_id: str, title: str, text: str) -> Article:
 def _index(public: PublicSet, path: Path) -> ArticleIndex:
     say(f"Indexing {len(public.articles)} articles of {public.name} …")
     with ArticleIndex.create(path, load_settings().encoder) as index:
-        for article in public.articles.values():
-            index.add(article)
+        if len(index) != len(public.articles):
+            for article in public.articles.values():
+                index.add(article)
     return index
 
 
@@ -196,23 +212,35 @@ def _holds(text: str, start: int, asked: Asked) -> bool:
     return False
 
 
-def _fit_confidence(
-    sets: Sequence[PublicSet], indexes: Sequence[ArticleIndex], selector: Logistic
-) -> tuple[Logistic, dict[str, float]]:
-    cases = [case for i in range(len(sets)) for case in _cases(sets[i], indexes[i], indexes[1 - i], selector)]
+def _fit_confidence(cases: Sequence[Case]) -> tuple[Logistic, dict[str, float]]:
     fit, held = [c for c in cases if not c.held_out], [c for c in cases if c.held_out]
-    weights = [_NEAR_WEIGHT if c.kind == "squad2 worded to fool" else 1.0 for c in fit]
     fitted = LogisticRegression(C=1, max_iter=5000).fit(
-        np.stack([c.features for c in fit]), [c.answerable for c in fit], weights
+        np.stack([c.features for c in fit]),
+        [c.answerable for c in fit],
+        [next((w for kind, w in _CASE_WEIGHTS.items() if c.kind.startswith(kind)), 1.0) for c in fit],
     )
     model = Logistic(CONFIDENCE_FEATURES, fitted.coef_[0], float(fitted.intercept_[0]))
     scores = model.logits(np.stack([c.features for c in held]))
     figures: dict[str, float] = {}
-    for public in sets:
-        for kind in sorted({c.kind for c in held if not c.answerable and c.kind.startswith(public.name)}):
-            of_kind = [i for i, c in enumerate(held) if c.kind in (kind, f"{public.name} answerable")]
-            figures[f"AUC {kind}"] = float(roc_auc_score([held[i].answerable for i in of_kind], scores[of_kind]))
+    for kind in sorted({c.kind for c in held if not c.answerable}):
+        answerable = f"{kind.split()[0]} answerable"
+        of_kind = [i for i, c in enumerate(held) if c.kind in (kind, answerable)]
+        figures[f"AUC {kind}"] = float(roc_auc_score([held[i].answerable for i in of_kind], scores[of_kind]))
     return model, figures
+
+
+def _own_index(articles: Path, path: Path) -> ArticleIndex:
+    index = ArticleIndex.create(path, load_settings().encoder)
+    add_sources(index, Registry.load(), [str(articles)])
+    return index
+
+
+def _own_cases(name: str, samples: Path, index: ArticleIndex, selector: Logistic) -> Iterator[Case]:
+    for sample in read_samples(samples):
+        question = analyse(standalone_readings(sample.question, sample.history), index)
+        features = _features_of(index, question, gather(index, retrieve(index, question)), selector)
+        answerable = bool(sample.answerable)
+        yield Case(features, answerable, f"{name} {'answerable' if answerable else 'unanswerable'}", _held_out(sample.id))
 
 
 def _cases(public: PublicSet, index: ArticleIndex, other: ArticleIndex, selector: Logistic) -> Iterator[Case]:
@@ -230,12 +258,16 @@ def _cases(public: PublicSet, index: ArticleIndex, other: ArticleIndex, selector
 
 
 def _features(index: ArticleIndex, text: str, selector: Logistic, without: str | None = None) -> NDArray[np.float64]:
-    question, candidates = _look_up(index, text, without)
-    idf = index.lexicon.idf({*question.terms, *question.names})
-    features = measure(question.readings[0], candidates, idf)
-    return confidence_features(
-        question, candidates, features, selector.logits(features), idf, index.lexicon.unseen_idf
-    )
+    return _features_of(index, *_look_up(index, text, without), selector)
+
+
+def _features_of(
+    index: ArticleIndex, question: Question, candidates: Candidates, selector: Logistic
+) -> NDArray[np.float64]:
+    whole = question.readings[-1]
+    idf = index.lexicon.idf({*whole.terms, *question.terms, *question.names})
+    features = measure(whole, candidates, idf)
+    return confidence_features(question, whole, candidates, features, selector.logits(features), idf, index.lexicon.unseen_idf)
 
 
 def _toml(selector: Logistic, confidence: Logistic, figures: dict[str, float]) -> str:

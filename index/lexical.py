@@ -1,13 +1,16 @@
 """The lexical index (BM25): Tantivy, a cache derived from the store and rebuilt when missing or stale."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
 
 _TOKEN = r"\p{Han}|\d+(?:[.,]\d+)*|[\p{L}\p{M}\p{N}&&[^\p{Han}]]+"
 """A Chinese character, a number with its separators, or a run of other letters and digits."""
+_WORD = re.compile(r"[\u3400-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_]+[^\W_]*")
 _TITLE_WEIGHT = 0.5
 _HEAP = 64_000_000
 
@@ -33,10 +36,19 @@ class Analyzer:
             .build()
         )
         self._stop_terms = frozenset(t for word in _STOP_WORDS for t in self.tantivy.analyze(word))
+        self._terms_of_word = lru_cache(maxsize=50_000)(self.terms)
 
     def terms(self, text: str) -> list[str]:
         """The content terms of `text`, in order, stop words left out."""
         return [term for term in self.tantivy.analyze(text) if term not in self._stop_terms]
+
+    def words(self, text: str) -> dict[str, str]:
+        """The content terms of `text`, each with a word it stands for."""
+        found: dict[str, str] = {}
+        for word in _WORD.findall(text):
+            for term in self._terms_of_word(word.lower()):
+                found.setdefault(term, word.lower())
+        return found
 
 
 class LexicalIndex:
