@@ -86,7 +86,8 @@ class Reliance:
 class Answer:
     """An answer, or an abstention that says what was looked for and what is missing.
 
-    `explanation` is the text of an abstention. `confidence` is the probability that the articles answer the question, also on an abstention.
+    `explanation` is the text of an abstention. `confidence` is the probability that the articles
+    answer the question, also on an abstention.
     """
 
     question: str

@@ -110,9 +110,7 @@ def _checked(question: str, history: Sequence[Turn]) -> str:
     if not question or not _WORD.search(question):
         raise QuestionError("The question is empty. Ask something, for example: Who leads the working group?")
     if len(question) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"The question has {len(question):,} characters; ask in at most {LONGEST_QUESTION:,}."
-        )
+        raise QuestionError(f"The question has {len(question):,} characters; ask in at most {LONGEST_QUESTION:,}.")
     if any(len(turn.content) > _LONGEST_TURN for turn in history):
         raise QuestionError(f"A message of the history is longer than {_LONGEST_TURN:,} characters. Shorten it.")
     return question
@@ -128,7 +126,7 @@ def _explain(question: Question, evidence: Sequence[Evidence], selection: Select
     else:
         explanation = render("abstention_unstated", **said)
     if evidence and len(missing) < len(sought):
-        explanation += " " + render("abstention_nearest", title=evidence[0].article.title)
+        explanation += " " + render("abstention_nearest", title=evidence[0].article.title.rstrip("."))
     return explanation
 
 

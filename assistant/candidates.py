@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Evidence
-from assistant.question import Part, Question, gives_kind
+from assistant.question import Part, gives_kind
 from index.article import Article, SentenceSpan
 from index.encoder import Vectors
-from index.lexical import Analyzer
 from index.store import ArticleIndex
 
 FEATURES = (
@@ -102,7 +101,7 @@ def measure(part: Part, candidates: Candidates, idf: Mapping[str, float]) -> NDA
             _soft_coverage(related, weights, c.words, candidates.vocabulary),
             _soft_coverage(related, weights, c.context, candidates.vocabulary),
             c.passage_score,
-            gives_kind(c.text, part.kind),
+            gives_kind(c.text, part),
             float(part.kind is not None),
             log(1 + len(c.text)) / 6,
             1 / (1 + c.rank),

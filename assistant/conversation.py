@@ -7,7 +7,9 @@ from typing import Literal
 
 from index.errors import QuestionError
 
-_OPENING = re.compile(r"\s*(?:and|but|so|then|also|or|what about|how about|what else|anything else|why so|since when)\b", re.I)
+_OPENING = re.compile(
+    r"\s*(?:and|but|so|then|also|or|what about|how about|what else|anything else|why so|since when)\b", re.I
+)
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them|he|his|him|she|her)\b", re.IGNORECASE)
 _ANAPHOR = re.compile(
     r"\b(?:it|its|they|their|them|theirs|he|his|him|she|her|hers|this|that|these|those|there|then|the same|such"
@@ -74,6 +76,8 @@ def read_history(messages: object) -> list[Turn]:
     for number, message in enumerate(messages, 1):
         role, content = (message.get("role"), message.get("content")) if isinstance(message, dict) else (None, None)
         if role not in ("user", "assistant") or not isinstance(content, str):
-            raise QuestionError(f'Message {number} of the history needs a "role", user or assistant, and "content" text.')
+            raise QuestionError(
+                f'Message {number} of the history needs a "role", user or assistant, and "content" text.'
+            )
         turns.append(Turn("user" if role == "user" else "assistant", content))
     return turns

@@ -17,17 +17,24 @@ from assistant.question import Part, Question
 from assistant.scoring import CONFIDENCE_FEATURES, absence, best_of_kind, confidence_features, load_model, probability
 from index.store import ArticleIndex
 
-ANSWER_FROM = .42
+ANSWER_FROM = 0.42
 """Confidence from which a question is answered."""
 _MOST = 4
-_EXTRA_OF_KIND: Mapping[str | None, int] = {"money": 1, "percentage": 1, "date": 1, "number": 1, "person": 1, "place": 1}
+_EXTRA_OF_KIND: Mapping[str | None, int] = {
+    "money": 1,
+    "percentage": 1,
+    "date": 1,
+    "number": 1,
+    "person": 1,
+    "place": 1,
+}
 """Sentences added at most to those that answer the parts, by kind of answer; else two."""
 _OWN = 0.7
 """Weight of a part's own words against the whole question's."""
 _LEAST_SHARE, _LEAST_ADDED = 0.15, 0.12
 """Share of the best one's probability, and of the question's idf mass, with which a sentence complements it."""
 _SHARE = 0.5
-"""Share of the best sentence's probability that another one needs. CLAPnq sentence F1 .51 with it, .47 without extras."""
+"""Share of the best probability that another sentence needs; CLAPnq sentence F1 .51 so, .47 without extras."""
 _NEIGHBOUR = 1.5
 """How much easier the sentence next to a chosen one gets in."""
 _REPEATS = 0.86
@@ -37,7 +44,9 @@ _ECHO = 0.72
 _ABSENT = 0.6
 """How far a term is from anything the evidence mentions when it counts as missing."""
 _SUMMARY_PENALTY = 1.0
-_ALL = re.compile(r"\b(?:what are|which (?:\w+ ){0,2}(?:were|are)|list|name (?:all|the)|all (?:the|of)|summari[sz]e)\b", re.I)
+_ALL = re.compile(
+    r"\b(?:what are|which (?:\w+ ){0,2}(?:were|are)|list|name (?:all|the)|all (?:the|of)|summari[sz]e)\b", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ def select(index: ArticleIndex, question: Question, evidence: Sequence[Evidence]
     chosen: dict[int, float] = {}
     for part in question.parts[:_MOST]:
         of_part = _part_logits(index, part, whole, candidates, logits)
-        best = _in_body(best_of_kind(candidates, of_part, part.kind), candidates, of_part)
+        best = _in_body(best_of_kind(candidates, of_part, part), candidates, of_part)
         chosen.setdefault(best, probability(float(of_part[best])))
     _extend(chosen, question, candidates, logits, index.lexicon.idf(question.terms))
     return Selection(tuple((candidates.sentences[i], p) for i, p in _ordered(candidates, chosen)), confidence, missing)
@@ -79,7 +88,7 @@ def select(index: ArticleIndex, question: Question, evidence: Sequence[Evidence]
 def _judge(
     index: ArticleIndex, question: Question, part: Part, candidates: Candidates
 ) -> tuple[float, bool, NDArray[np.float64]]:
-    """The confidence that `part` is answered, whether its kind of answer is lacking, and the log odds of each candidate."""
+    """The confidence that `part` is answered, whether its kind of answer is lacking, and each candidate's log odds."""
     idf = index.lexicon.idf({*part.terms, *question.terms, *question.names})
     features = measure(part, candidates, idf)
     logits = load_model("selector").logits(features)

@@ -113,10 +113,14 @@ def example_questions(
     return found
 
 
+def counted(articles: int) -> str:
+    """How many articles, in words: "13 articles"."""
+    return f"{articles:,} article" + ("" if articles == 1 else "s")
+
+
 def header(articles: int) -> str:
     """The head of the page; `articles` is how many can be asked about."""
-    count = f"{articles:,} article" + ("" if articles == 1 else "s")
-    return f'<h1>Assay</h1><p>Answers from the articles, cited to the word</p><p class="count">{count}</p>'
+    return f'<h1>Assay</h1><p>Answers from the articles, cited to the word</p><p class="count">{counted(articles)}</p>'
 
 
 def messages(conversation: Conversation, registry: Registry) -> list[tuple[str, str]]:
@@ -184,7 +188,8 @@ def _reliance(reliance: Reliance) -> str:
     elif state < cited:
         words = f"{state} of {cited} cited sentences {'rests' if state == 1 else 'rest'} on a state source"
     else:
-        every = "The one cited sentence rests" if cited == 1 else f"All {cited} cited sentences rest"
+        few = {1: "The one cited sentence rests", 2: "Both cited sentences rest"}
+        every = few.get(cited, f"All {cited} cited sentences rest")
         words = f"{every} on a state source; no independent source"
     return f'<span class="reliance {reliance.level}">{words}</span>'
 

@@ -22,7 +22,7 @@ _NUMBER = (
 )
 _MONEY = (
     r"[$€£¥₹]|\b(?:dollars?|euros?|cents?|yuan|renminbi|yen|pounds?|crowns?|kron[ao]r?|francs?|rupees?|roubles?|rubles?"
-    r"|RMB|CNY|USD|EUR|GBP|JPY)\b"
+    r"|RMB|CNY|USD|EUR|GBP|JPY)\b|\b(?:price|cost|fee)s?\b[^.;]{0,40}\d"
 )
 
 
@@ -36,7 +36,9 @@ KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         r"|\b(?:price|cost|revenue|profit|turnover|fee|salary|bill|budget|worth)\b",
         _MONEY,
     ),
-    "percentage": _kind(r"\b(?:percentage|percent|qualification rate|what share|what proportion)\b", r"\d\s*(?:%|percent|per cent)"),
+    "percentage": _kind(
+        r"\b(?:percentage|percent|qualification rate|what share|what proportion)\b", r"\d\s*(?:%|percent|per cent)"
+    ),
     "date": _kind(
         r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century)\b|\bhow long ago\b|\bsince when\b",
         r"\b(?:1[0-9]|20)\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?:\.|\b|[a-z]+\b)"
@@ -49,8 +51,13 @@ KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         rf"(?:{_NUMBER}\w*)[\s-]+(?:\w+[\s-]+)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)\b|\baged\b"
         r"|\d\s*(?:mm|cm|m|km|miles?|met(?:re|er)s?|feet)\b",
     ),
-    "temperature": _kind(r"\btemperatures?\b|\bhow (?:hot|cold)\b", r"°|\bdegrees?\b|\bcelsius\b|\bfahrenheit\b|\d\s*[CK]\b"),
-    "number": _kind(rf"\bhow (?:much|many|{_ADJECTIVES})\b|\b(?:what|which)\b[\w\s’'-]{{0,40}}\b(?:{_QUANTITIES}|rate|share)\b", _NUMBER),
+    "temperature": _kind(
+        r"\btemperatures?\b|\bhow (?:hot|cold)\b", r"°|\bdegrees?\b|\bcelsius\b|\bfahrenheit\b|\d\s*[CK]\b"
+    ),
+    "number": _kind(
+        rf"\bhow (?:much|many|{_ADJECTIVES})\b|\b(?:what|which)\b[\w\s’'-]{{0,40}}\b(?:{_QUANTITIES}|rate|share)\b",
+        _NUMBER,
+    ),
     "person": _kind(
         r"\bwho(?:m|se)?\b|\bwhich (?:person|company|organi[sz]ation|people|companies|group|firm)s?\b",
         r"(?<!^)(?<![.!?]\s)\b[A-Z][\w’'-]+",
@@ -74,12 +81,39 @@ KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
 """By kind of answer: the questions that expect it, and what a sentence that gives it has."""
 STRICT_KINDS = frozenset({"money", "percentage", "date", "duration", "temperature", "number"})
 """Kinds without which a sentence answers nothing: "how much" is not answered where there is no amount."""
+_UNITS = tuple(
+    re.compile(rf"(?<![\w])(?:{unit})(?!\w)")
+    for unit in (
+        r"MPa|[Mm]egapascals?|N/mm2?²?",
+        r"Brinell|HBW?",
+        r"Vickers|HV",
+        r"Rockwell|HRC",
+        r"[Jj]oules?|J",
+        r"%|percent|per cent",
+        r"t|tons?|tonnes?",
+        r"kg|kilograms?|kilos?",
+        r"mm|millimet(?:re|er)s?",
+        r"km|kilomet(?:re|er)s?",
+        r"m|met(?:re|er)s?",
+        r"hours?|h",
+        r"days?",
+        r"months?",
+        r"years?",
+        r"dollars?|USD|\$",
+        r"euros?|EUR|€",
+        r"yuan|renminbi|RMB|CNY",
+        r"crowns?|kron[ao]r?",
+    )
+)
+"""Spellings of each unit that a question may ask for."""
+_IN_UNIT = re.compile(r"\b(?:in|how many|how much in)\s+(?:\w+\s+)?(?P<unit>[\w%$€/]+)", re.IGNORECASE)
+_SCALE = re.compile(r"\b(?:MPa|Brinell|Vickers|Rockwell|HRC|HBW)\b")
 _NAME = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]*|\d[\d.,]*\w*)|^(?:[A-Z]{2,}|\d[\d.,]*)\b")
 
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that a question asks. `vector` has shape (dimension,) and length 1.
+    """One thing that a question asks: the `kind` of answer and, for an amount, the `unit`. `vector` has shape (dimension,) and length 1.
 
     `words` are its content terms, each with the word it stands for; `word_vectors` are theirs,
     shape (len(words), dimension).
@@ -88,6 +122,7 @@ class Part:
     text: str
     words: Mapping[str, str]
     kind: str | None
+    unit: re.Pattern[str] | None
     vector: Vectors
     word_vectors: Vectors
 
@@ -135,7 +170,15 @@ def analyse(texts: Sequence[str], index: ArticleIndex) -> Question:
 
 def _part(text: str, vector: Vectors, kind: str | None, index: ArticleIndex) -> Part:
     words = index.lexicon.analyzer.words(text)
-    return Part(text, words, kind, vector, index.encoder.encode_words(list(words.values())))
+    unit = _unit(text)
+    return Part(
+        text,
+        words,
+        kind or ("number" if unit else None),
+        unit,
+        vector,
+        index.encoder.encode_words(list(words.values())),
+    )
 
 
 def expected_kind(text: str) -> str | None:
@@ -143,6 +186,14 @@ def expected_kind(text: str) -> str | None:
     return next((kind for kind, (asks, _) in KINDS.items() if asks.search(text)), None)
 
 
-def gives_kind(sentence: str, kind: str | None) -> float:
-    """1 when `sentence` has what an answer of `kind` needs, 0 when not, one half when no kind is expected."""
-    return 0.5 if kind is None else float(bool(KINDS[kind][1].search(sentence)))
+def gives_kind(sentence: str, part: Part) -> float:
+    """1 when `sentence` has what an answer to `part` needs, 0 when not, one half when nothing special is needed."""
+    if part.kind is None:
+        return 0.5
+    return float(bool(KINDS[part.kind][1].search(sentence)) and (part.unit is None or bool(part.unit.search(sentence))))
+
+
+def _unit(text: str) -> re.Pattern[str] | None:
+    """The unit that a question asks for: after "in" or "how many", or a scale named anywhere."""
+    named = [match["unit"] for match in _IN_UNIT.finditer(text)] + _SCALE.findall(text)
+    return next((unit for word in named for unit in _UNITS if unit.fullmatch(word)), None)

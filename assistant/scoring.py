@@ -71,7 +71,7 @@ def confidence_features(
     `features` and `logits` are those of the candidates for it; `unseen_idf` is the
     idf of a term that no passage has.
     """
-    best = best_of_kind(candidates, logits, part.kind)
+    best = best_of_kind(candidates, logits, part)
     chosen = candidates.sentences[best]
     scores = sorted({c.rank: c.passage_score for c in candidates.sentences}.values(), reverse=True)
     absent = absence(part if part in question.parts else question.readings[0], candidates)
@@ -83,33 +83,33 @@ def confidence_features(
             max((idf.get(term, 0.0) * share for term, share in absent.items()), default=0.0) / unseen_idf,
             chosen.passage_score,
             scores[0] - float(np.mean(scores[3:] or [0.0])),
-            float(kind_unmet(part.kind, chosen.text)),
+            float(kind_unmet(part, chosen.text)),
         ]
     )
 
 
-def _names(
-    names: Sequence[str], chosen: Candidate, idf: Mapping[str, float], unseen_idf: float
-) -> tuple[float, float]:
-    """How much of rare names `chosen` and its neighbours have, up to two unseen terms' worth, and the share they lack."""
+def _names(names: Sequence[str], chosen: Candidate, idf: Mapping[str, float], unseen_idf: float) -> tuple[float, float]:
+    """How much of rare names `chosen` and its neighbours have, and the share that is lacking."""
     if not names:
         return 0.0, 0.0
     present = sum(idf.get(name, 0.0) for name in set(names) if name in chosen.context)
     return min(1.0, present / (2 * unseen_idf)), 1.0 - coverage(names, chosen.context, idf)
 
 
-def best_of_kind(candidates: Candidates, logits: NDArray[np.float64], kind: str | None) -> int:
+def best_of_kind(candidates: Candidates, logits: NDArray[np.float64], part: Part) -> int:
     """The best candidate; where the question wants an amount or a date, the best that has one, if it is near."""
     best = int(np.argmax(logits))
-    if not kind_unmet(kind, candidates.sentences[best].text):
+    if not kind_unmet(part, candidates.sentences[best].text):
         return best
-    giving = [i for i, c in enumerate(candidates.sentences) if logits[i] >= logits[best] - _NEAR and gives_kind(c.text, kind)]
+    giving = [
+        i for i, c in enumerate(candidates.sentences) if logits[i] >= logits[best] - _NEAR and gives_kind(c.text, part)
+    ]
     return max(giving, key=lambda i: float(logits[i]), default=best)
 
 
-def kind_unmet(kind: str | None, sentence: str) -> bool:
-    """Whether the question wants an amount or a date and `sentence` has none."""
-    return kind in STRICT_KINDS and not gives_kind(sentence, kind)
+def kind_unmet(part: Part, sentence: str) -> bool:
+    """Whether `part` wants an amount or a date and `sentence` has none."""
+    return part.kind in STRICT_KINDS and not gives_kind(sentence, part)
 
 
 def absence(part: Part, candidates: Candidates) -> dict[str, float]:

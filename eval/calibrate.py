@@ -9,7 +9,6 @@ Unanswerable questions are of three kinds: those the sets give, answerable ones 
 of what was found, and questions put to the articles of the other set.
 """
 
-import argparse
 import hashlib
 import json
 import sys
@@ -177,7 +176,9 @@ def _fit_selector(sets: Sequence[PublicSet], indexes: Sequence[ArticleIndex]) ->
         for asked in filter(lambda a: a.answerable, _sampled(public)):
             question, candidates = _look_up(index, asked.question)
             features = measure(question.readings[0], candidates, index.lexicon.idf(question.terms))
-            right = np.array([c.article.id == asked.article_id and _holds(c.text, c.span.start, asked) for c in candidates.sentences])
+            right = np.array(
+                [c.article.id == asked.article_id and _holds(c.text, c.span.start, asked) for c in candidates.sentences]
+            )
             if _held_out(asked.id):
                 ranked = list(dict.fromkeys(c.article.id for c in candidates.sentences))
                 found[public.name].append((asked.article_id in ranked[:1], asked.article_id in ranked[:5]))
@@ -192,7 +193,9 @@ def _fit_selector(sets: Sequence[PublicSet], indexes: Sequence[ArticleIndex]) ->
     selector = Logistic(FEATURES, fitted.coef_[0], float(fitted.intercept_[0]))
     figures: dict[str, float] = {}
     for public in sets:
-        hits = [bool(right[np.argmax(selector.logits(f))]) for name, f, right in tests if name == public.name and len(right)]
+        hits = [
+            bool(right[np.argmax(selector.logits(f))]) for name, f, right in tests if name == public.name and len(right)
+        ]
         figures[f"{public.name} article recall@1"] = float(np.mean([a for a, _ in found[public.name]]))
         figures[f"{public.name} article recall@5"] = float(np.mean([b for _, b in found[public.name]]))
         figures[f"{public.name} best sentence answers"] = float(np.mean(hits))
@@ -240,7 +243,9 @@ def _own_cases(name: str, samples: Path, index: ArticleIndex, selector: Logistic
         question = analyse(standalone_readings(sample.question, sample.history), index)
         features = _features_of(index, question, gather(index, retrieve(index, question)), selector)
         answerable = bool(sample.answerable)
-        yield Case(features, answerable, f"{name} {'answerable' if answerable else 'unanswerable'}", _held_out(sample.id))
+        yield Case(
+            features, answerable, f"{name} {'answerable' if answerable else 'unanswerable'}", _held_out(sample.id)
+        )
 
 
 def _cases(public: PublicSet, index: ArticleIndex, other: ArticleIndex, selector: Logistic) -> Iterator[Case]:
@@ -267,7 +272,9 @@ def _features_of(
     whole = question.readings[-1]
     idf = index.lexicon.idf({*whole.terms, *question.terms, *question.names})
     features = measure(whole, candidates, idf)
-    return confidence_features(question, whole, candidates, features, selector.logits(features), idf, index.lexicon.unseen_idf)
+    return confidence_features(
+        question, whole, candidates, features, selector.logits(features), idf, index.lexicon.unseen_idf
+    )
 
 
 def _toml(selector: Logistic, confidence: Logistic, figures: dict[str, float]) -> str:

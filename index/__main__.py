@@ -77,7 +77,9 @@ def _progress() -> "Iterator[Callable[[int, int, str], None]]":
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Indexing", total=None)
-        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=f"Indexing {name[:40]}")
+        yield lambda done, total, name: bar.update(
+            task, completed=done, total=total, description=f"Indexing {name[:40]}"
+        )
 
 
 def _list(index: ArticleIndex, options: argparse.Namespace) -> int:

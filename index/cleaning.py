@@ -24,7 +24,8 @@ _AFTER_ARTICLE = re.compile(
       | (?:leave|post|submit|add|write)\ a\ (?:reply|comment)
       | comments?\ (?:are\ )?closed\.?
       | your\ email\ address\ will\ not\ be\ published.*
-      | (?:recent|latest|related|popular|trending|more)\ (?:[\w'’&-]+\ ){0,3}(?:news|articles?|posts?|stories|headlines|coverage)
+      | (?:recent|latest|related|popular|trending|more)\ (?:[\w'’&-]+\ ){0,3}
+        (?:news|articles?|posts?|stories|headlines|coverage)
       | (?:you\ (?:may|might)\ also\ (?:like|enjoy)|recommended\ for\ you|read\ next)
       | straight\ (?:in)?to\ your\ inbox
       | (?:subscribe|sign\ up)\ (?:to|for)\ (?:our|the|my)\ (?:[\w-]+\ ){0,3}newsletter.?
@@ -32,7 +33,9 @@ _AFTER_ARTICLE = re.compile(
       ):?""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SUMMARY_TITLE = re.compile(r"(?:highlights|key (?:points|takeaways|facts)|at a glance|in brief|summary):?", re.IGNORECASE)
+_SUMMARY_TITLE = re.compile(
+    r"(?:highlights|key (?:points|takeaways|facts)|at a glance|in brief|summary):?", re.IGNORECASE
+)
 _BULLET = re.compile(r"(?:[-*•‣·▪]|\d{1,2}[.)])[ \t]+")
 _DISCLAIMER = re.compile(r"(?:disclaimer|disclosure)\s*[:\u2013\u2014-]", re.IGNORECASE)
 _SOURCE = re.compile(r"sources?:\s", re.IGNORECASE)
@@ -165,7 +168,13 @@ def _items(rows: Sequence[str], start: int) -> list[str]:
 def _is_heading(line: str, following: str) -> bool:
     if line.startswith("#"):
         return True
-    if _BULLET.match(line) or _SOURCE.match(line) or not following or len(line.split()) > _HEADING_WORDS or len(line) > 120:
+    if (
+        _BULLET.match(line)
+        or _SOURCE.match(line)
+        or not following
+        or len(line.split()) > _HEADING_WORDS
+        or len(line) > 120
+    ):
         return False
     return line.endswith("?") or not _ENDS_SENTENCE.search(line)
 

@@ -20,9 +20,9 @@ class Parser(argparse.ArgumentParser):
         self.exit(BAD_INPUT, f"{self.prog}: {message}. See: {self.prog} --help\n")
 
 
-def common_flags() -> argparse.ArgumentParser:
+def common_flags() -> Parser:
     """The flags of every command, as a parent parser."""
-    parent = argparse.ArgumentParser(add_help=False)
+    parent = Parser(add_help=False)
     parent.add_argument("--index", type=Path, metavar="DIR", help="the index (default: $ASSAY_INDEX, else .assay)")
     parent.add_argument("--json", action="store_true", help="one JSON document on standard output")
     return parent
@@ -44,7 +44,8 @@ def run(main: Callable[[Sequence[str] | None], int], arguments: Sequence[str] | 
     except Exception as error:
         if _debugging():
             raise
-        say(f"Unexpected failure: {type(error).__name__}: {' '.join(str(error).split())[:300]}. ASSAY_DEBUG=1 shows where.")
+        reason = " ".join(str(error).split())[:300]
+        say(f"Unexpected failure: {type(error).__name__}: {reason}. ASSAY_DEBUG=1 shows where.")
         return BAD_INPUT
 
 

@@ -261,7 +261,7 @@ def _write_onnx(model: "SentenceTransformer", folder: Path) -> tuple[str, ...]:
     features = {k: v for k, v in model.preprocess(list(_PROBES[:2])).items() if isinstance(v, torch.Tensor)}
     names = tuple(features)
 
-    class Pooled(torch.nn.Module):
+    class Pooled(torch.nn.Module):  # type: ignore[misc]  # torch is not read by mypy
         """The whole sentence-transformers pipeline as one graph: ids and masks in, sentence vectors out."""
 
         def __init__(self) -> None:
@@ -269,7 +269,7 @@ def _write_onnx(model: "SentenceTransformer", folder: Path) -> tuple[str, ...]:
             self.model = model
 
         def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
-            return self.model(dict(zip(names, tensors, strict=True)))["sentence_embedding"]  # type: ignore[no-any-return]
+            return self.model(dict(zip(names, tensors, strict=True)))["sentence_embedding"]
 
     for noisy in ("torch.onnx", "torch.export"):
         logging.getLogger(noisy).setLevel(logging.ERROR)

@@ -15,12 +15,12 @@ _TITLE_WEIGHT = 0.5
 _HEAP = 64_000_000
 
 _STOP_WORDS = frozenset(
-    """a about after all also an and any are as at be been before being between both but by can could did do does
-    doing done during each else for from further had has have having he her here hers him his how i if in into is it
-    its itself just me more most much many my no nor not of off on once one only or other our ours out over own per
-    s same say says said she should so some such t tell than that the their theirs them then there these they this
+    """a about after all also an and any are as at be been before being between both but by can could did do does doing
+    done during each else for from further had has have having he her here hers him his how i if in into is it its
+    itself just me more most much many my no nor not of off on once one only or other our ours out over own per s
+    same say says said she should so some such t tell than that the their theirs them then there these they this
     those through to too under until up upon us very was we were what when where whether which while who whom whose
-    why will with would yet you your yours please give know describe explain according""".split()
+    why will with would yet you your yours please give know describe explain according""".split()  # noqa: SIM905  # as text it can be read
 )
 
 

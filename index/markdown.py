@@ -39,5 +39,7 @@ def _lines(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _inline(tokens: Sequence[Token]) -> str:
-    parts = (" " if t.type.endswith("break") else t.content if t.type in ("text", "code_inline") else "" for t in tokens)
+    parts = (
+        " " if t.type.endswith("break") else t.content if t.type in ("text", "code_inline") else "" for t in tokens
+    )
     return " ".join("".join(parts).split())

@@ -9,16 +9,28 @@ import re
 
 _LOST = "\u0e42"  # the letter that the byte 0xE2, first of all general punctuation, turned into
 _THAI = "\u0e00-\u0e7f"
-_SIGNS = "\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178"
+_SIGNS = bytes(range(0x80, 0xA0)).decode("cp1252", errors="ignore")
 _EXACT = re.compile(f"[{_THAI}][{_SIGNS}{_THAI}\u0080-\u00a0]+")
 # Characters of which one byte survived: E2 (84) A2, E2 80 (9D), E2 80 (A6), and a no-break space after its C2.
 _PARTLY_LOST = {"โข": "™", "โ€": "”", "โฆ": "…", "ย ": " ", "ย\u00a0": " "}
 _LATIN = re.compile(r"[A-Za-z]")
 _CONTRACTION = re.compile(r"(?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
-_DEPENDENT = re.compile(
-    r"(?:\w+(?:ed|based|scale|end|term|grade|free|wide|sourced|value)|earths?|tech|like|level)\b"
+_DEPENDENT = re.compile(r"(?:\w+(?:ed|based|scale|end|term|grade|free|wide|sourced|value)|earths?|tech|like|level)\b")
+_COMPOUND_HEADS = (
+    "rare",
+    "high",
+    "low",
+    "long",
+    "short",
+    "large",
+    "small",
+    "value",
+    "state",
+    "self",
+    "non",
+    "co",
+    "mid",
 )
-_COMPOUND_HEADS = ("rare", "high", "low", "long", "short", "large", "small", "value", "state", "self", "non", "co", "mid")
 
 
 def repair(text: str) -> str:

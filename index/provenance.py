@@ -30,18 +30,22 @@ KINDS: Mapping[str, str] = {
 _DOCUMENT = r"(?:press|news|media) releases?|press statements?|statements?|readouts?|announcements?|websites?|filings?"
 _SAYING = (
     r"(?:says?|said|announces?d?|unveils?|unveiled|reports?|reported|claims?|claimed|states?|stated|reveals?"
-    r"|revealed|discloses?d?|declares?d?|confirms?|confirmed)"
+    r"|revealed|discloses?d?|declares?d?|confirms?|confirmed|presents?|presented|introduces?d?|launche[sd]|releases?d?"
+    r"|publishe[sd]|explains?|explained|emphasi[sz]e[sd]|highlights?|highlighted|describe[sd]?|argues?d?|promise[sd]?)"
 )
 _AUXILIARY = r"(?:\s+(?:has|have|had|also|officially|recently|today|now|newly|just|formally))*"
-_AFTER_NAME = re.compile(rf"(?:\s*\([^)]*\))?(?:,[^,.;]{{0,120}}(?:\([^)]*\)[^,.;]{{0,60}})?,)?{_AUXILIARY}\s+{_SAYING}\b")
+_AFTER_NAME = re.compile(
+    rf"(?:\s*\([^)]*\))?(?:,[^,.;]{{0,120}}(?:\([^)]*\)[^,.;]{{0,60}})?,)?{_AUXILIARY}\s+{_SAYING}\b"
+)
 _OWN_DOCUMENT = re.compile(rf"(?:['’]s?)?\s+(?:[a-z]+\s+){{0,2}}(?:{_DOCUMENT})\b")
 _BEFORE_NAME = re.compile(
-    rf"(?:according to|(?:{_DOCUMENT})\s+(?:\w+\s+)?(?:from|by|of|at)|(?:said|told|announced)\s+by)\s+[^.;:]{{0,60}}$", re.IGNORECASE
+    rf"(?:according to|(?:{_DOCUMENT})\s+(?:\w+\s+)?(?:from|by|of|at)|(?:said|told|announced)\s+by)\s+[^.;:]{{0,60}}$",
+    re.IGNORECASE,
 )
 _SOURCE_LINE = re.compile(r"^\W*sources?:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
 _COMMENTARY = re.compile(
-    r"\b(?:implications?|the west|western|call to action|investors?|relevance|newsworthy|the read|impact on|challenge for"
-    r"|our (?:view|take)|analysis|opinion|commentary|what it means)\b",
+    r"\b(?:implications?|the west|western|call to action|investors?|relevance|newsworthy|the read|impact on"
+    r"|challenge for|our (?:view|take)|analysis|opinion|commentary|what it means)\b",
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)

@@ -211,7 +211,7 @@ def _date(value: object) -> str:
     parsed = dateparser.parse(str(value), settings={"REQUIRE_PARTS": ["day", "month", "year"]})
     if parsed is None:
         raise SourceError(f"published {str(value)[:40]!r} is no full date; write it as 2025-08-19")
-    return parsed.date().isoformat()
+    return str(parsed.date().isoformat())
 
 
 def _inferred_title(blocks: list[Block]) -> str:

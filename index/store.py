@@ -157,7 +157,9 @@ class ArticleIndex:
             return current
         rows = self._superseded.get(ids=[f"{article_id}@{revision}"], include=["metadatas", "documents"])
         if not rows["ids"]:
-            raise StoreError(f"Article {article_id!r} has no revision {revision!r}. See: python -m index show {article_id}")
+            raise StoreError(
+                f"Article {article_id!r} has no revision {revision!r}. See: python -m index show {article_id}"
+            )
         return Article.from_record(rows["metadatas"][0]["record"], rows["documents"][0])
 
     def listing(self) -> list[Article]:
@@ -336,9 +338,7 @@ def _about(path: Path) -> dict[str, Any] | None:
 
 
 def _collection(client: Any, name: str) -> Any:  # noqa: ANN401  # chromadb's own types do not pass mypy strict
-    return client.get_or_create_collection(
-        name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-    )
+    return client.get_or_create_collection(name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
 
 
 def _rows(result: Any) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401

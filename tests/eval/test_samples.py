@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import pytest
+
+from eval.samples import read_samples
+from index.errors import SamplesError
+from index.store import ArticleIndex
+
+OWN = Path(__file__).parents[2] / "eval" / "samples.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ('{"id": "a", "question": "x"}\n{oops', ":2: not JSON"),
+        ('{"question": "x"}', ':1: a sample needs the strings "id" and "question"'),
+        ('{"id": "a", "question": "x"}\n{"id": "a", "question": "y"}', "sample 'a' twice"),
+        ('{"id": "a", "question": "x", "gold": 1}', ":1: unknown fields gold"),
+        ('{"id": "a", "question": "x", "history": [{"role": "me"}]}', ":1: Message 1 of the history"),
+    ],
+)
+def test_a_malformed_file_is_refused_with_its_line(tmp_path: Path, lines: str, says: str) -> None:
+    file = tmp_path / "samples.jsonl"
+    file.write_text(lines)
+    with pytest.raises(SamplesError, match="(?s)" + says.replace("(", r"\(")):
+        read_samples(file)
+
+
+def test_a_fact_may_have_alternatives(tmp_path: Path) -> None:
+    file = tmp_path / "samples.jsonl"
+    file.write_text('{"id": "a", "question": "x", "facts": ["1", ["2", "two"]]}\n\n')
+    assert read_samples(file)[0].facts == (("1",), ("2", "two"))
+
+
+def test_the_own_set_is_sound(sample_index: ArticleIndex) -> None:
+    samples = read_samples(OWN)
+    texts = {article.id: article.text for article in sample_index.listing()}
+    assert len(samples) >= 40
+    assert sum(not s.answerable for s in samples) >= len(samples) / 4
+    assert sum("follow-up" in s.tags for s in samples) >= 5
+    for sample in samples:
+        for quote in sample.quotes or ():
+            assert any(quote in texts[article] for article in sample.articles or ()), sample.id
+        for fact in sample.facts or ():
+            assert any(f.lower() in q.lower() for f in fact for q in sample.quotes or ()), sample.id
