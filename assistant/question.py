@@ -106,7 +106,7 @@ _UNITS = tuple(
     )
 )
 """Spellings of each unit that a question may ask for."""
-_IN_UNIT = re.compile(r"\b(?:in|how many|how much in)\s+(?:\w+\s+)?(?P<unit>[\w%$€/]+)", re.IGNORECASE)
+_IN_UNIT = re.compile(r"\b(?:in|how many|how much in)\s+(?P<words>[\w%$€/]+(?:\s+[\w%$€/]+)?)", re.IGNORECASE)
 _SCALE = re.compile(r"\b(?:MPa|Brinell|Vickers|Rockwell|HRC|HBW)\b")
 _NAME = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]*|\d[\d.,]*\w*)|^(?:[A-Z]{2,}|\d[\d.,]*)\b")
 
@@ -195,5 +195,5 @@ def gives_kind(sentence: str, part: Part) -> float:
 
 def _unit(text: str) -> re.Pattern[str] | None:
     """The unit that a question asks for: after "in" or "how many", or a scale named anywhere."""
-    named = [match["unit"] for match in _IN_UNIT.finditer(text)] + _SCALE.findall(text)
+    named = [word for match in _IN_UNIT.finditer(text) for word in match["words"].split()] + _SCALE.findall(text)
     return next((unit for word in named for unit in _UNITS if unit.fullmatch(word)), None)
