@@ -1,5 +1,5 @@
-// The chat page's behaviour: a click on a citation shows its words in the source pane; a new question scrolls to
-// the top of the conversation. Everything is delegated from the document, because answers come and go.
+// The chat page's behaviour: a click on a citation shows its words in the source pane; a new question is scrolled
+// to the top, until its reader scrolls or types. Everything is delegated from the document, because answers come and go.
 (() => {
   let lastMark = null;
   let questions = 0;
@@ -46,6 +46,7 @@
     const asked = document.querySelectorAll("#chat .question");
     if (asked.length > questions) following = true;
     questions = asked.length;
-    if (following) asked[asked.length - 1]?.scrollIntoView({ block: "start" });
+    const start = asked.length > 1 ? asked[asked.length - 1] : document.getElementById("top");
+    if (following) start?.scrollIntoView({ block: "start" });
   }).observe(document, { childList: true, subtree: true });
 })();

@@ -113,10 +113,10 @@ _NAME = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]*|\d[\d.,]*\w*)|^(?:[A-Z]{2,}|\d[\
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that a question asks: the `kind` of answer and, for an amount, the `unit`. `vector` has shape (dimension,) and length 1.
+    """One thing that a question asks: the `kind` of answer and, for an amount, the `unit`.
 
-    `words` are its content terms, each with the word it stands for; `word_vectors` are theirs,
-    shape (len(words), dimension).
+    `vector` has shape (dimension,) and length 1. `words` are its content terms, each with the word
+    it stands for; `word_vectors` are theirs, shape (len(words), dimension).
     """
 
     text: str

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import tantivy
 
+from index.errors import LexiconBusyError
+
 _TOKEN = r"\p{Han}|\d+(?:[.,]\d+)*|[\p{L}\p{M}\p{N}&&[^\p{Han}]]+"
 """A Chinese character, a number with its separators, or a run of other letters and digits."""
 _WORD = re.compile(r"[\u3400-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_]+[^\W_]*")
@@ -70,9 +72,15 @@ class LexicalIndex:
     ) -> None:
         """Adds (id, article id, title, text) and takes out the articles `gone`; `anew` starts from nothing.
 
-        Raises ValueError when another process is writing.
+        Raises LexiconBusyError when another process is writing.
         """
-        writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        try:
+            writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        except ValueError:
+            raise LexiconBusyError(
+                "Another process is writing to this index. What was added is stored; "
+                "run the same command again when it has finished."
+            ) from None
         if anew:
             writer.delete_all_documents()
         for article_id in gone:

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.article import Article, SentenceSpan
 from index.encoder import Encoder, Vectors, load_encoder
-from index.errors import EncoderError, StoreError
+from index.errors import EncoderError, LexiconBusyError, StoreError
 from index.lexical import LexicalIndex
 from index.passage import Passage, in_context, split
 
@@ -47,6 +47,7 @@ class ArticleIndex:
         self._pending: list[Passage] = []
         self._gone: list[str] = []
         self._titles: dict[str, str] = {}
+        self._unflushed = False
         self._connect()
         if self.lexicon.stamp != self._generation or self._dirty.exists():
             self._rebuild_lexicon()
@@ -102,7 +103,7 @@ class ArticleIndex:
             article = replace(article, passage_starts=stored.passage_starts)
         if stored and replace(stored, added=None, superseded=()) == article:
             return article.id, "unchanged"
-        self._dirty.touch()
+        self._begin_writing()
         older = (*stored.superseded, stored.revision) if stored else ()
         article = replace(article, added=_now(), superseded=tuple(r for r in older if r != article.revision))
         if stored and stored.revision != article.revision:
@@ -118,7 +119,7 @@ class ArticleIndex:
         """Takes an article out, every revision of it. Raises StoreError when it is not there."""
         if not self._records.get(ids=[article_id])["ids"]:
             raise StoreError(f"No article {article_id!r} in this index. See: python -m index list")
-        self._dirty.touch()
+        self._begin_writing()
         self._records.delete(ids=[article_id])
         self._drop(article_id)
         self._superseded.delete(where={"article_id": article_id})
@@ -126,12 +127,13 @@ class ArticleIndex:
 
     def flush(self) -> None:
         """Makes what was written visible to searches, here and in other processes."""
-        if not self._dirty.exists():
+        if not self._unflushed:
             return
         generation = uuid.uuid4().hex
         rows = [(p.id, p.article_id, self._titles[p.article_id], p.text) for p in self._pending]
         self.lexicon.write(rows, self._gone, generation)
         self._pending, self._gone, self._titles = [], [], {}
+        self._unflushed = False
         self._mark(generation)
 
     # ---- reading
@@ -228,6 +230,11 @@ class ArticleIndex:
     def _dirty(self) -> Path:
         return self.path / "writing"
 
+    def _begin_writing(self) -> None:
+        """Leaves a mark that outlives this process, so that an interrupted writing is seen and mended."""
+        self._dirty.touch()
+        self._unflushed = True
+
     def _read_generation(self) -> str:
         file = self.path / "generation"
         return file.read_text() if file.is_file() else ""
@@ -243,7 +250,10 @@ class ArticleIndex:
         generation = self._generation or uuid.uuid4().hex
         articles = self.articles()
         rows = ((p.id, a.id, a.title, p.text) for a in articles.values() for p in self._passages_of(a))
-        self.lexicon.write(rows, [], generation, anew=True)
+        try:
+            self.lexicon.write(rows, [], generation, anew=True)
+        except LexiconBusyError:
+            return  # who is writing will bring it up to date
         self._mark(generation)
 
     def _passages_of(self, article: Article) -> list[Passage]:

@@ -1,0 +1,102 @@
+"""What tests of every package share: the encoder, indexes, the material beside the repository, no network."""
+
+import ipaddress
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.adding import add_sources
+from index.encoder import DEFAULT, Encoder, load_encoder
+from index.provenance import Registry
+from index.store import ArticleIndex
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # here and in every process a test starts
+
+ROOT = Path(__file__).parents[1]
+
+
+class NetworkUsed(Exception):
+    """A test reached for the network; tests must run without one."""
+
+
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect":
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None  # a Unix socket has a path
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+    else:
+        return
+    if not _is_here(host):
+        raise NetworkUsed(f"{event} {host!r}")
+
+
+def _is_here(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if not isinstance(name, str) or name in ("", "localhost", "0.0.0.0", "::"):  # noqa: S104  # nothing binds here
+        return True
+    try:
+        return ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> None:
+    """Connections and name look-ups beyond this machine raise from here on; an audit hook stays until the end."""
+    sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture(scope="session")
+def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder with the default encoder exported, made once per run."""
+    folder = tmp_path_factory.mktemp("encoder")
+    load_encoder(DEFAULT, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_folder: Path) -> Encoder:
+    """The default encoder."""
+    return load_encoder(DEFAULT, encoder_folder)
+
+
+@pytest.fixture
+def new_index(tmp_path: Path, encoder: Encoder) -> ArticleIndex:
+    """An empty index with the default encoder, which stays where it is."""
+    path = tmp_path / "index"
+    path.mkdir()
+    return ArticleIndex(path, encoder)
+
+
+@pytest.fixture
+def index_folder(tmp_path: Path, encoder_folder: Path) -> Path:
+    """A folder for commands to make an index in, with the encoder linked and not copied."""
+    return _with_encoder(tmp_path / "index", encoder_folder)
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> ArticleIndex:
+    """The articles of eval/articles, attributed; its folder serves commands too. Not to be written to."""
+    path = _with_encoder(tmp_path_factory.mktemp("sample") / "index", encoder_folder)
+    index = ArticleIndex.create(path, DEFAULT)
+    add_sources(index, Registry.load(), [str(ROOT / "eval" / "articles")])
+    return index
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder ../shared beside the repository; tests that need it skip without it."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"needs the material in {folder}, which is not on this machine")
+    return folder
+
+
+def _with_encoder(path: Path, encoder_folder: Path) -> Path:
+    path.mkdir()
+    (path / "encoder").symlink_to(encoder_folder)
+    return path

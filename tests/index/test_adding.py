@@ -1,0 +1,145 @@
+"""Sources into an index: everything that can be read is stored, everything else is reported."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.adding import add_sources
+from index.provenance import Registry
+from index.store import ArticleIndex
+from tests.fakes import FakeEncoder
+
+BAOGANG = "Baogang Group said that output rose by a tenth in May. It was the best month since the mill opened."
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> ArticleIndex:
+    (tmp_path / "index").mkdir()
+    return ArticleIndex(tmp_path / "index", FakeEncoder())
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    return folder
+
+
+def texts(index: ArticleIndex) -> set[str]:
+    return {article.text for article in index.listing()}
+
+
+def test_articles_are_stored_with_their_claimants(index: ArticleIndex, sources: Path) -> None:
+    (sources / "a.txt").write_text(BAOGANG)
+    report = add_sources(index, Registry.load(), [str(sources)], publisher="Mock Wire")
+    assert report.counts == {"added": 1, "updated": 0, "unchanged": 0, "failed": 0}
+    stored = index.article("a")
+    assert stored.claimants == ("baogang-group",)
+    assert stored.publisher == "Mock Wire"
+
+
+def test_a_registry_that_has_changed_changes_the_claimants_of_stored_articles(
+    index: ArticleIndex, sources: Path
+) -> None:
+    (sources / "a.txt").write_text(BAOGANG)
+    add_sources(index, Registry({}), [str(sources)])
+    report = add_sources(index, Registry.load(), [str(sources)])
+    assert report.outcomes == {"a": "updated"}
+    assert index.article("a").claimants == ("baogang-group",)
+
+
+def test_every_line_of_a_jsonl_file_without_ids_is_stored(index: ArticleIndex, sources: Path) -> None:
+    lines = [f"Crane number {number} fell on Monday." for number in range(4)]
+    (sources / "a.jsonl").write_text("\n".join(json.dumps({"text": line}) for line in lines))
+    for outcome in ("added", "unchanged"):
+        assert add_sources(index, Registry({}), [str(sources)]).counts[outcome] == 4
+    assert texts(index) == set(lines)
+
+
+def test_files_of_one_stem_are_all_stored(index: ArticleIndex, sources: Path) -> None:
+    for folder in ("monday", "tuesday"):
+        (sources / folder).mkdir()
+        (sources / folder / "news.txt").write_text(f"The crane fell on {folder}.")
+    for outcome in ("added", "unchanged"):
+        assert add_sources(index, Registry({}), [str(sources)]).counts[outcome] == 2
+    assert texts(index) == {"The crane fell on monday.", "The crane fell on tuesday."}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bad.md", b"---\ntitle: [open\n---\nText of it."),
+        ("bad.md", b"---\npublished: 2025-13-45\n---\nText of it."),
+        ("bad.jsonl", b'{"text": "half a \\ud800 character"}'),
+        ("bad.jsonl", b'{"text": "Text of it.", "title": "half a \\ud800 character"}'),
+        ("bad.jsonl", b'{"text": "Text of it.", "id": "half a \\ud800 character"}'),
+        ("bad.txt", b"\xff\xfe\xfd"),
+        ("bad.txt", b"2025-08-19"),
+        ("bad.txt", b""),
+    ],
+    ids=[
+        "YAML",
+        "month 13",
+        "text with half a character",
+        "title with one",
+        "id with one",
+        "bytes",
+        "only a date",
+        "empty",
+    ],
+)
+def test_whatever_is_wrong_with_one_file_the_others_are_stored(
+    index: ArticleIndex, sources: Path, name: str, content: bytes
+) -> None:
+    (sources / name).write_bytes(content)
+    (sources / "a.txt").write_text("The crane fell on Monday.")
+    (sources / "z.txt").write_text("The mill rolled a plate.")
+    report = add_sources(index, Registry({}), [str(sources)])
+    assert {"The crane fell on Monday.", "The mill rolled a plate."} <= texts(index)
+    assert report.counts["added"] + report.counts["failed"] == 3
+    assert all("\n" not in failure.reason for failure in report.failed)
+
+
+def test_a_source_that_is_not_there_is_reported_and_the_others_are_stored(index: ArticleIndex, sources: Path) -> None:
+    (sources / "a.txt").write_text("The crane fell on Monday.")
+    report = add_sources(index, Registry({}), [str(sources / "nowhere"), str(sources)])
+    assert report.outcomes == {"a": "added"}
+    assert [f.source for f in report.failed] == [str(sources / "nowhere")]
+
+
+def test_a_file_given_twice_is_read_once(index: ArticleIndex, sources: Path) -> None:
+    (sources / "a.txt").write_text("The crane fell on Monday.")
+    seen: list[str] = []
+    add_sources(
+        index,
+        Registry({}),
+        [str(sources), str(sources / "a.txt")],
+        progress=lambda done, total, name: seen.append(name),
+    )
+    assert seen == ["a.txt", ""]
+
+
+def test_progress_counts_the_files(index: ArticleIndex, sources: Path) -> None:
+    for name in ("a", "b"):
+        (sources / f"{name}.txt").write_text(f"The crane {name} fell on Monday.")
+    seen: list[tuple[int, int, str]] = []
+    add_sources(index, Registry({}), [str(sources)], progress=lambda *call: seen.append(call))
+    assert seen == [(0, 2, "a.txt"), (1, 2, "b.txt"), (2, 2, "")]
+
+
+def test_what_was_added_is_searchable_at_once(index: ArticleIndex, sources: Path) -> None:
+    lines = [{"id": f"a{number}", "text": f"Crane number {number} fell on Monday."} for number in range(70)]
+    (sources / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    add_sources(index, Registry({}), [str(sources)])
+    for number in (0, 69):
+        assert [h.passage_id.partition("@")[0] for h in index.matching_passages([str(number)], 5)] == [f"a{number}"]
+
+
+def test_a_line_without_an_id_does_not_replace_one_that_has_the_stem_as_its_id(
+    index: ArticleIndex, sources: Path
+) -> None:
+    lines = [{"id": "a", "text": "The crane fell on Monday."}, {"text": "The mill rolled a plate."}]
+    (sources / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    add_sources(index, Registry({}), [str(sources)])
+    assert texts(index) == {"The crane fell on Monday.", "The mill rolled a plate."}
