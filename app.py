@@ -15,7 +15,7 @@ import gradio as gr  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.markup import escape  # noqa: E402
 
-from assistant import page  # noqa: E402
+from assistant import page, session  # noqa: E402
 from assistant.assistant import Assistant  # noqa: E402
 from index.adding import add_sources  # noqa: E402
 from index.cli import Parser, run, say, show  # noqa: E402
@@ -131,7 +131,7 @@ def _head() -> str:
 def _page(assistant: Assistant) -> gr.Blocks:
     """The layout: a head, then the conversation, its sources, and the box to ask in."""
     titles = [article.title for article in assistant.index.listing()]
-    examples = page.example_questions(assistant.ask, SAMPLE_QUESTIONS, titles)
+    examples = session.example_questions(assistant.ask, SAMPLE_QUESTIONS, titles)
     blocks = gr.Blocks(title="Assay", fill_width=True, analytics_enabled=False)
     with blocks:
         with gr.Row(elem_id="top"):
@@ -167,26 +167,26 @@ def _page(assistant: Assistant) -> gr.Blocks:
 
 def _connect(assistant: Assistant, chat: gr.Chatbot, pane: gr.HTML, box: gr.Textbox, new: gr.Button) -> None:
     """What asking, choosing an example and starting anew change. The conversation is the session's own."""
-    conversation = gr.State(page.Conversation())
+    conversation = gr.State(session.Conversation())
     shown = [chat, pane, conversation, box]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
-    def ask(question: str, so_far: page.Conversation) -> Iterator[tuple[Any, ...]]:
+    def ask(question: str, so_far: session.Conversation) -> Iterator[tuple[Any, ...]]:
         typed: Any = ""  # cleared once: what is typed while the answer comes must stay
-        for now in page.converse(assistant.stream, assistant.index.article, so_far, question):
+        for now in session.converse(assistant.stream, assistant.index.article, so_far, question):
             yield _messages(now, assistant.registry), page.sources(now, assistant.registry), now, typed
             typed = gr.skip()
 
-    def ask_example(so_far: page.Conversation, example: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+    def ask_example(so_far: session.Conversation, example: gr.SelectData) -> Iterator[tuple[Any, ...]]:
         yield from ask(example.value["text"], so_far)
 
     asked = box.submit(ask, [box, conversation], shown, **quiet)
     chosen = chat.example_select(ask_example, [conversation], shown, **quiet)
-    empty: tuple[Any, ...] = ([], page.NO_SOURCES, page.Conversation(), "")
+    empty: tuple[Any, ...] = ([], page.NO_SOURCES, session.Conversation(), "")
     new.click(lambda: empty, None, shown, cancels=[asked, chosen], **quiet)
 
 
-def _messages(conversation: page.Conversation, registry: Registry) -> list[dict[str, Any]]:
+def _messages(conversation: session.Conversation, registry: Registry) -> list[dict[str, Any]]:
     """Messages whose content is an HTML component each, so that nothing in them is read as Markdown."""
     return [{"role": role, "content": gr.HTML(html, **PLAIN)} for role, html in page.messages(conversation, registry)]
 

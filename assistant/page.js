@@ -42,7 +42,9 @@
   }
 
   new MutationObserver((changes) => {
-    if (!changes.some((change) => change.target instanceof Element && change.target.closest("#chat"))) return;
+    const within = (area) => changes.some(({ target }) => target instanceof Element && target.closest(area));
+    if (within("#sources")) document.getElementById("sources").scrollTop = 0;
+    if (!within("#chat")) return;
     const asked = document.querySelectorAll("#chat .question");
     if (asked.length > questions) following = true;
     questions = asked.length;

@@ -16,8 +16,9 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from index.article import Article, SentenceSpan
-from index.encoder import Encoder, Vectors, load_encoder
+from index.encoder import Encoder, Vectors
 from index.errors import EncoderError, LexiconBusyError, StoreError
+from index.exporting import load_encoder
 from index.lexical import LexicalIndex
 from index.passage import Passage, in_context, split
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from index.adding import add_sources
-from index.encoder import DEFAULT, Encoder, load_encoder
+from index.encoder import Encoder
+from index.exporting import DEFAULT, load_encoder
 from index.provenance import Registry
 from index.store import ArticleIndex
 

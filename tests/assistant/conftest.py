@@ -6,7 +6,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from index.adding import add_sources
-from index.encoder import DEFAULT
+from index.exporting import DEFAULT
 from index.provenance import Registry
 from index.store import ArticleIndex
 

@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant import page
+from assistant import page, session
 from assistant.answer import Answer, Citation, Claimant, Disclaimer, Reliance, Sentence
 from assistant.conversation import Turn
-from assistant.page import Conversation, Exchange
+from assistant.session import Conversation, Exchange
 from index.article import Article, SentenceSpan
 from index.errors import QuestionError
 from index.provenance import Entity, Registry
@@ -134,7 +134,7 @@ def test_each_mark_leads_to_its_card_and_names_its_source() -> None:
 def test_a_state_source_is_named_on_its_mark_and_its_card() -> None:
     html = shown(answered(citation(claimant=Claimant("mill", "Old Mill", "state-owned-enterprise", True))))
     assert 'aria-label="Source 1, state-sourced: Mill news"' in html
-    assert 'title="Old Mill is a state-owned enterprise controlled by Ministry of Mills."' in html
+    assert 'title="Old Mill is a state-owned enterprise (owner: Ministry of Mills)."' in html
     assert ">State-owned enterprise: Old Mill<" in html
 
 
@@ -234,7 +234,7 @@ def article_of(article_id: str, revision: str) -> Article:
 
 
 def converse(assistant: Answering, question: str, so_far: Conversation = Conversation()) -> list[Exchange]:  # noqa: B008
-    return [c.exchanges[-1] for c in page.converse(assistant.stream, article_of, so_far, question)]
+    return [c.exchanges[-1] for c in session.converse(assistant.stream, article_of, so_far, question)]
 
 
 def test_an_answer_comes_in_pieces_and_then_whole() -> None:
@@ -249,7 +249,7 @@ def test_an_error_is_one_line_of_the_conversation(capsys: pytest.CaptureFixture[
     expected = converse(Answering(QuestionError("Too\nlong.")), "x")[-1]
     unexpected = converse(Answering("half", KeyError("secret")), "x")[-1]
     assert expected == Exchange("x", error="Too long.")
-    assert unexpected == Exchange("x", error=page.UNEXPECTED)
+    assert unexpected == Exchange("x", error=session.UNEXPECTED)
     assert capsys.readouterr().err == "Unexpected failure while answering: KeyError: 'secret'\n"
 
 
@@ -278,7 +278,7 @@ def test_examples_are_questions_that_are_answered_with_confidence() -> None:
             raise QuestionError("No.")
         return answered(confidence=0.5 if question == "doubtful" else 0.9)
 
-    found = page.example_questions(ask, ["fails", "doubtful", "sure"], ["Mill opens.", "Mill closes"], most=2)
+    found = session.example_questions(ask, ["fails", "doubtful", "sure"], ["Mill opens.", "Mill closes"], most=2)
     assert found == ["sure", "What does “Mill opens” say?"]
 
 

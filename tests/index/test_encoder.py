@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import DEFAULT, Encoder, OnnxEncoder, TorchEncoder, load_encoder
+from index.encoder import Encoder, OnnxEncoder, TorchEncoder
 from index.errors import EncoderError
+from index.exporting import DEFAULT, load_encoder
 
 TEXTS = (
     "How thick is the plate?",

@@ -15,8 +15,8 @@ import pytest
 import tantivy
 
 from index.article import Article, SentenceSpan
-from index.encoder import DEFAULT
 from index.errors import EncoderError, StoreError
+from index.exporting import DEFAULT
 from index.passage import Passage
 from index.store import ArticleIndex, Hit
 from tests.conftest import ROOT
@@ -103,25 +103,27 @@ def test_what_was_added_comes_back_exactly(reopen: Open) -> None:
 
 
 def test_an_article_of_many_passages_comes_back_exactly(reopen: Open) -> None:
-    long = article("long", *(f"Crane number {n} fell on day {n}. " * 12 for n in range(40)))
+    paragraphs = [f"Crane number {n} fell on day {n}. " * 12 for n in range(40)]
+    long = article("long", *paragraphs[:33], "Zeppelins moored overnight.", *paragraphs[33:])
     add(reopen(), long)
     index = reopen()
     stored = index.article("long")
     assert stored.text == long.text
     assert len(stored.passage_starts) > 20
-    (best, *_) = index.matching_passages(["33"], 5)
+    (best, *_) = index.matching_passages(["zeppelin"], 5)
     _, passage = index.passages([best.passage_id])[best.passage_id]
     assert passage.text == long.text[passage.start : passage.end]
-    assert "day 33" in passage.text
+    assert "Zeppelins moored" in passage.text
+    assert by_sentence(index, "Zeppelins moored overnight.") == [passage.text]
 
 
 def test_more_sentences_than_a_batch_are_all_stored(reopen: Open) -> None:
-    many = article("many", *(f"Crane {n} fell." for n in range(1100)))
+    many = article("many", *(f"Crane {n} fell." for n in range(5600)))
     add(reopen(), many)
     index = reopen()
     stored = index.article("many")
     vectors = index.sentence_vectors([(stored, s) for s in stored.sentences])
-    assert vectors.shape == (1100, 64)
+    assert vectors.shape == (5600, 64)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
 
 
@@ -282,6 +284,32 @@ def test_a_removed_article_is_gone_with_all_its_revisions(index: ArticleIndex, r
             opened.article("crane", CRANE.revision)
 
 
+def test_searches_give_current_passages_and_no_others(index: ArticleIndex, reopen: Open) -> None:
+    add(index, article("crane", "The jib broke on Friday."))
+    with index:
+        index.remove("mill")
+    for opened in (index, reopen()):
+        vector = opened.encoder.encode(["The crane fell, the mill rolled."])[0]
+        words = opened.lexicon.analyzer.terms("crane winch mill plate about jib ferry")
+        for hits in (
+            opened.nearest_passages(vector, 20),
+            opened.nearest_sentences(vector, 20),
+            opened.matching_passages(words, 20),
+        ):
+            current = opened.passages([hit.passage_id for hit in hits])
+            assert {found.id for found, _ in current.values()} == {"crane", "ferry"}
+            assert len(current) == len(hits)
+
+
+def test_revisions_of_a_removed_article_do_not_return_with_a_new_one_of_its_id(index: ArticleIndex) -> None:
+    add(index, article("crane", "The jib broke on Friday."))
+    with index:
+        index.remove("crane")
+    add(index, article("crane", "A new crane stands."))
+    with pytest.raises(StoreError, match="has no revision"):
+        index.article("crane", CRANE.revision)
+
+
 def test_a_removed_article_can_be_added_again(index: ArticleIndex, reopen: Open) -> None:
     with index:
         index.remove("crane")
@@ -419,6 +447,15 @@ def test_a_reader_that_comes_while_an_article_is_written_does_not_lose_it(
     encoder = FakeEncoder()
     encoder.before_encoding = read
     add(ArticleIndex(path, encoder), CRANE)
+    assert by_words(reopen(), "winch") == ["crane"]
+
+
+def test_a_reader_that_comes_while_an_article_is_written_does_not_hide_that_the_writer_was_killed(
+    path: Path, reopen: Open
+) -> None:
+    encoder = FakeEncoder()
+    encoder.before_encoding = reopen
+    ArticleIndex(path, encoder).add(CRANE)  # and nothing after it, as of a process that is killed here
     assert by_words(reopen(), "winch") == ["crane"]
 
 
