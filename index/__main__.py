@@ -120,12 +120,13 @@ def _byline(article: Article) -> str:
 def _remove(index: ArticleIndex, options: argparse.Namespace) -> int:
     for article_id in options.ids:
         index.article(article_id)  # before anything is removed, so that a wrong id removes nothing
-    for article_id in dict.fromkeys(options.ids):
+    removed = list(dict.fromkeys(options.ids))
+    for article_id in removed:
         index.remove(article_id)
     if options.json:
-        show_json({"removed": options.ids})
+        show_json({"removed": removed})
     else:
-        show(f"{len(options.ids)} removed")
+        show(f"{len(removed)} removed")
     return 0
 
 

@@ -39,6 +39,7 @@ _SUMMARY_TITLE = re.compile(
 _BULLET = re.compile(r"(?:[-*•‣·▪]|\d{1,2}[.)])[ \t]+")
 _DISCLAIMER = re.compile(r"(?:disclaimer|disclosure)\s*[:\u2013\u2014-]", re.IGNORECASE)
 _SOURCE = re.compile(r"sources?:\s", re.IGNORECASE)
+_DISCLAIMER_TITLE = re.compile(r"(?:disclaimer|disclosure)", re.IGNORECASE)
 _TABLE_RULE = re.compile(r"\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?")
 _ENDS_SENTENCE = re.compile(r"[.!?:;,…][\"'”’)\]]*$|[。！？；：]$")
 _LONG = 200
@@ -76,6 +77,7 @@ def bullet_length(line: str) -> int:
 
 def tidy(raw: str) -> str:
     """`raw` with its encoding repaired, and furniture phrases, unseen signs and odd white space gone."""
+    raw = raw.encode("utf-8", errors="ignore").decode()  # half characters cannot be stored
     text = repair(raw.replace("\r\n", "\n").replace("\r", "\n"))
     for phrase in _PHRASES:
         text = phrase.sub(lambda m: " " if m.groupdict().get("glued") is not None else "", text)
@@ -88,13 +90,12 @@ def _lines(text: str) -> list[str]:
 
 
 def _without_page(lines: Sequence[str]) -> list[str]:
-    """`lines` up to the first that only a page has, if what follows is not prose like what precedes."""
+    """`lines` up to the first that only a page has, if less prose follows than precedes."""
     for number, line in enumerate(lines):
         if not _AFTER_ARTICLE.fullmatch(line):
             continue
-        prose_before = any(len(before) >= _LONG for before in lines[:number])
-        prose_after = sum(len(after) >= _LONG for after in lines[number + 1 :])
-        if prose_before and prose_after <= 2:
+        before, after = (sum(len(ln) for ln in part if len(ln) >= _LONG) for part in (lines[:number], lines[number:]))
+        if after < before:
             return _without_labels(lines[:number])
     return list(lines)
 
@@ -130,7 +131,7 @@ def _starts_block(line: str) -> bool:
 
 def _blocks(lines: Sequence[str]) -> Iterator[Block]:
     rows = [line for line in lines if line]
-    in_summary, position = False, 0
+    in_summary, after_disclaimer_title, position = False, False, 0
     while position < len(rows):
         line = rows[position]
         if _is_table(rows, position):
@@ -145,10 +146,15 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
         if bullet and in_summary:
             yield Block("summary", line)
             continue
-        in_summary = is_summary_title(line.lstrip("# "))
-        if _DISCLAIMER.match(line):
+        title = line.lstrip("# ")
+        in_summary = is_summary_title(title)
+        if _DISCLAIMER.match(line) or after_disclaimer_title:
             yield Block("disclaimer", line)
-        elif _is_heading(line, rows[position] if position < len(rows) else ""):
+            after_disclaimer_title = False
+        elif _DISCLAIMER_TITLE.fullmatch(title):
+            yield Block("heading", title)
+            after_disclaimer_title = True
+        elif in_summary or _is_heading(line, rows[position] if position < len(rows) else ""):
             yield Block("heading", line.lstrip("# "))
         elif line.endswith(":") and position < len(rows) and _BULLET.match(rows[position]):
             items = _items(rows, position)

@@ -14,7 +14,9 @@ PREFIX = "ASSAY_"
 class Settings(BaseSettings):
     """What a user can set; every field is the variable ASSAY_<FIELD>."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True
+    )
 
     index: Path = Path(".assay")
     """Folder of the index."""
@@ -48,5 +50,8 @@ def _names_set() -> set[str]:
 
     names = set(os.environ)
     if Path(".env").is_file():
-        names |= set(dotenv_values(".env"))
+        try:
+            names |= set(dotenv_values(".env"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f".env cannot be read: {error}. Correct or remove it.") from None
     return {name.upper() for name in names}

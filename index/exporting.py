@@ -47,6 +47,8 @@ def load_encoder(name: str, cache: Path) -> Encoder:
         export = Export(**{**fields, "inputs": tuple(fields["inputs"]), "sha256": dict(fields["sha256"])})
     except (OSError, ValueError, TypeError, KeyError):
         raise EncoderError(f"The prepared encoder is damaged. Delete {folder} to prepare it again.") from None
+    if export.name != name:
+        raise EncoderError(f"{folder} holds the prepared encoder {export.name}. Delete it, or name that encoder.")
     return OnnxEncoder(folder, export) if export.sha256 else TorchEncoder(_load_model(name), export)
 
 

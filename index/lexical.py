@@ -22,7 +22,8 @@ _STOP_WORDS = frozenset(
     itself just me more most much many my no nor not of off on once one only or other our ours out over own per s
     same say says said she should so some such t tell than that the their theirs them then there these they this
     those through to too under until up upon us very was we were what when where whether which while who whom whose
-    why will with would yet you your yours please give know describe explain according""".split()  # noqa: SIM905  # as text it can be read
+    why will with would yet you isn aren wasn weren don doesn didn hasn haven hadn won wouldn couldn shouldn ll ve
+    re d m your yours please give know describe explain according""".split()  # noqa: SIM905  # as text it can be read
 )
 
 
@@ -127,8 +128,14 @@ class LexicalIndex:
             ]
         )
 
+    def _clear(self) -> None:
+        for file in self._folder.iterdir():
+            file.unlink()
+
     def _open(self) -> tantivy.Index:
         self._folder.mkdir(parents=True, exist_ok=True)
+        if not tantivy.Index.exists(str(self._folder)):
+            self._clear()
         builder = tantivy.SchemaBuilder()
         for field in ("id", "article_id"):
             builder.add_text_field(field, stored=True, tokenizer_name="raw", index_option="basic")
@@ -138,8 +145,7 @@ class LexicalIndex:
         try:
             index = tantivy.Index(schema, str(self._folder))
         except ValueError:  # of another version or damaged: it is only a cache
-            for file in self._folder.iterdir():
-                file.unlink()
+            self._clear()
             index = tantivy.Index(schema, str(self._folder))
         index.register_tokenizer("assay", self.analyzer.tantivy)
         return index

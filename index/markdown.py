@@ -28,7 +28,7 @@ def _lines(tokens: Sequence[Token]) -> Iterator[str]:
         elif token.type in ("heading_open", "list_item_open"):
             prefix = "# " if token.type == "heading_open" else "- "
         elif token.type == "tr_close":
-            yield " | ".join(cells) + " |"
+            yield "| " + " | ".join(cells) + " |"
             cells = []
         elif token.type == "thead_close":
             yield "--- | ---"
@@ -39,7 +39,10 @@ def _lines(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _inline(tokens: Sequence[Token]) -> str:
-    parts = (
-        " " if t.type.endswith("break") else t.content if t.type in ("text", "code_inline") else "" for t in tokens
-    )
-    return " ".join("".join(parts).split())
+    return " ".join("".join(map(_plain, tokens)).split())
+
+
+def _plain(token: Token) -> str:
+    if token.type.endswith("break") or token.content.lower().startswith("<br"):
+        return " "
+    return token.content if token.type in ("text", "code_inline") else ""

@@ -11,6 +11,7 @@ _LOST = "\u0e42"  # the letter that the byte 0xE2, first of all general punctuat
 _THAI = "\u0e00-\u0e7f"
 _SIGNS = bytes(range(0x80, 0xA0)).decode("cp1252", errors="ignore")
 _EXACT = re.compile(f"[{_THAI}][{_SIGNS}{_THAI}\u0080-\u00a0]+")
+_THAI_LETTER = re.compile(f"(?!{_LOST}[{_SIGNS}\u0080-\u00a0])[{_THAI}]")
 # Characters of which one byte survived: E2 (84) A2, E2 80 (9D), E2 80 (A6), and a no-break space after its C2.
 _PARTLY_LOST = {"โข": "™", "โ€": "”", "โฆ": "…", "ย ": " ", "ย\u00a0": " "}
 _LATIN = re.compile(r"[A-Za-z]")
@@ -38,27 +39,33 @@ def repair(text: str) -> str:
     if not re.search(f"[{_THAI}]", text):
         return text
     text = _EXACT.sub(lambda m: _decoded(m.group()), text)
-    if _is_thai(text):
-        return text
     for damaged, sign in _PARTLY_LOST.items():
-        text = text.replace(damaged, sign)
+        text = re.sub(f"(?<![{_THAI}]){damaged}(?![{_THAI}])", sign, text)
     return _restore_lost(text)
 
 
 def _decoded(damaged: str) -> str:
-    """`damaged` read back as bytes and decoded as UTF-8, piece by piece; pieces that are not UTF-8 stay."""
-    out, position = [], 0
+    """`damaged` read back as bytes and decoded as UTF-8, piece by piece; the rest stays.
+
+    Letters beside further Thai letters are a Thai word, whatever their bytes would mean.
+    """
+    out: list[str] = []
+    position = 0
     while position < len(damaged):
-        for length in (3, 2):
+        for length in (4, 3, 2):
             piece = damaged[position : position + length]
+            if re.fullmatch(f"[{_THAI}]+", piece) and (
+                _THAI_LETTER.match(damaged, position + length) or (out and _THAI_LETTER.match(out[-1]))
+            ):
+                continue
             try:
-                out.append(_bytes(piece).decode("utf-8"))
+                sign = _bytes(piece).decode("utf-8")
             except (UnicodeError, ValueError):
                 continue
-            if len(out[-1]) == 1:
+            if len(sign) == 1:
+                out.append(sign)
                 position += length
                 break
-            out.pop()
         else:
             out.append(damaged[position])
             position += 1
@@ -77,15 +84,10 @@ def _bytes(piece: str) -> bytes:
     return bytes(raw)
 
 
-def _is_thai(text: str) -> bool:
-    """Whether Thai letters stand in words: real Thai has runs of them, damage has single ones."""
-    return bool(re.search(f"[{_THAI}]{{4,}}", text))
-
-
 def _restore_lost(text: str) -> str:
     out: list[str] = []
     for position, character in enumerate(text):
-        if character != _LOST:
+        if character != _LOST or re.match(f"(?!{_LOST})[{_THAI}]", text[position + 1 : position + 2]):
             out.append(character)
             continue
         out.append(_lost_sign(text, position, quoting=_opens(out)))

@@ -39,8 +39,11 @@ _AFTER_NAME = re.compile(
 )
 _OWN_DOCUMENT = re.compile(rf"(?:['’]s?)?\s+(?:[a-z]+\s+){{0,2}}(?:{_DOCUMENT})\b")
 _BEFORE_NAME = re.compile(
-    rf"(?:according to|(?:{_DOCUMENT})\s+(?:\w+\s+)?(?:from|by|of|at)|(?:said|told|announced)\s+by)\s+[^.;:]{{0,60}}$",
+    rf"(?:according to|(?:{_DOCUMENT})\s+(?:\w+\s+)?(?:from|by|of|at)|(?:said|told|announced)\s+by)\s+[^.;:,]{{0,60}}$",
     re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:critics?|opponents?|rivals?|competitors?|customers?|suppliers?|buyers?)\s+(?:of|to)\s+(?:the\s+)?$", re.I
 )
 _SOURCE_LINE = re.compile(r"^\W*sources?:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
 _COMMENTARY = re.compile(
@@ -79,9 +82,12 @@ class Registry:
         """The bundled registry, or the one at `path`. Raises RegistryError saying what is wrong."""
         path = path or BUNDLED
         try:
-            entries = tomllib.loads(path.read_text(encoding="utf-8")).get("entity", [])
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise RegistryError(f"The registry {path} cannot be read: {error}.") from None
+        entries = document.pop("entity", [])
+        if document or not isinstance(entries, list):
+            raise RegistryError(f"The registry {path} may hold nothing but [[entity]] tables.")
         entities: dict[str, Entity] = {}
         owner_of_alias: dict[str, str] = {}
         for entry in entries:
@@ -149,6 +155,8 @@ def _attributed(sentence: str, registry: Registry, with_saying: bool = True) -> 
     """Entities that `sentence` attributes its content to."""
     for start, end, entity in registry.find(sentence):
         before, after = sentence[:start], sentence[end:]
+        if _OTHERS.search(before):
+            continue
         says = with_saying and _AFTER_NAME.match(after)
         if says or _OWN_DOCUMENT.match(after) or _BEFORE_NAME.search(before):
             yield entity
@@ -187,24 +195,31 @@ def _commentary_starts(article: Article) -> list[tuple[int, int]]:
     return stretches
 
 
-def _entity(entry: dict[str, object], path: Path) -> Entity:
+def _entity(entry: object, path: Path) -> Entity:
+    """The entity of one table. Raises RegistryError that names it and what is wrong."""
+    if not isinstance(entry, dict):
+        raise RegistryError(f"The registry {path} has an entity that is no table: {str(entry)[:40]!r}.")
     label = entry.get("id", entry.get("name", "an entity"))
-    missing = [key for key in ("id", "name", "kind", "country", "owner", "basis", "disclaim") if key not in entry]
-    if missing:
-        raise RegistryError(f"The registry {path}: {label} lacks {', '.join(missing)}.")
-    if entry["kind"] not in KINDS:
-        raise RegistryError(f"The registry {path}: {label} has the kind {entry['kind']!r}; use {', '.join(KINDS)}.")
     unknown = sorted(set(entry) - set(Entity.__dataclass_fields__))
     if unknown:
         raise RegistryError(f"The registry {path}: {label} has unknown keys {', '.join(unknown)}.")
-    fields = {**entry, "disclaim": bool(entry["disclaim"])}
-    for key in ("aliases", "evidence"):
-        value = fields.get(key, [])
-        if not isinstance(value, list):
-            raise RegistryError(f"The registry {path}: {label} has {key} that is no list.")
-        fields[key] = tuple(map(str, value))
-    fields["reviewed"] = str(entry["reviewed"]) if "reviewed" in entry else None
-    return Entity(**fields)  # type: ignore[arg-type]  # keys and kinds are checked above
+    for key in ("id", "name", "kind", "country", "owner", "basis"):
+        if key not in entry:
+            raise RegistryError(f"The registry {path}: {label} lacks {key}.")
+        if not isinstance(entry[key], str) or not entry[key].strip():
+            raise RegistryError(f"The registry {path}: {label} has a {key} that is no text.")
+    if not isinstance(entry.get("disclaim"), bool):
+        raise RegistryError(f"The registry {path}: {label} needs disclaim, true or false.")
+    if entry["kind"] not in KINDS:
+        raise RegistryError(f"The registry {path}: {label} has the kind {entry['kind']!r}; use {', '.join(KINDS)}.")
+    lists = {key: entry.get(key, []) for key in ("aliases", "evidence")}
+    for key, value in lists.items():
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            raise RegistryError(f"The registry {path}: {label} has {key} that are no list of texts.")
+    texts = {key: entry[key] for key in ("id", "name", "kind", "country", "owner", "basis")}
+    reviewed = str(entry["reviewed"]) if "reviewed" in entry else None
+    aliases, evidence = tuple(lists["aliases"]), tuple(lists["evidence"])
+    return Entity(**texts, disclaim=entry["disclaim"], aliases=aliases, evidence=evidence, reviewed=reviewed)
 
 
 def _folded(name: str) -> str:

@@ -63,7 +63,7 @@ def read(file: Path, publisher: str | None = None) -> Iterator[Article | Unreada
             yield Unreadable(where, fields)
             continue
         try:
-            yield _compose(fields, file, publisher)
+            yield _compose(fields, file, place, publisher)
         except SourceError as error:
             yield Unreadable(where, str(error))
 
@@ -87,6 +87,11 @@ def _read_markdown(text: str) -> Iterator[tuple[str, Fields]]:
     except yaml.YAMLError as error:
         yield "", f"its front matter is not YAML: {str(error).splitlines()[0]}"
         return
+    except ValueError as error:
+        yield "", f"its front matter has a date that is none ({error}); write it as 2025-08-19"
+        return
+    if not front:  # two rules are not always front matter
+        body = text
     yield "", {**{name: front[name] for name in FIELDS if name in front}, "text": plain_text(body)}
 
 
@@ -131,14 +136,14 @@ def _plain(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _compose(fields: Mapping[str, Any], file: Path, publisher: str | None) -> Article:
+def _compose(fields: Mapping[str, Any], file: Path, place: str, publisher: str | None) -> Article:
     blocks = clean(fields["text"])
-    if not any(block.kind in ("body", "table") for block in blocks):
-        raise SourceError("has no article text")
     title = _line(fields.get("title"), _LONGEST_TITLE)
     given_id = _identifier(fields.get("id"))
     heading, blocks = _take_title(blocks, title)
     date_line, blocks = _take_date(blocks)
+    if not any(block.kind in ("body", "table") for block in blocks):
+        raise SourceError("has no article text")
     inferred = heading or _inferred_title(blocks)
     text = "\n\n".join(block.text for block in blocks)
     offsets, position = [], 0
@@ -147,7 +152,7 @@ def _compose(fields: Mapping[str, Any], file: Path, publisher: str | None) -> Ar
         position += len(block.text) + 2
     disclaimer = next((i for i, block in enumerate(blocks) if block.kind == "disclaimer"), None)
     return Article(
-        id=given_id or _identifier(file.stem) or "article",
+        id=given_id or _identifier(file.stem + (place.replace(":", "-") if place != ":1" else "")) or "article",
         title=title or inferred,
         title_inferred=not (title or heading),
         text=text,
@@ -160,7 +165,7 @@ def _compose(fields: Mapping[str, Any], file: Path, publisher: str | None) -> Ar
         sentences=tuple(
             s for block, offset in zip(blocks, offsets, strict=True) for s in block_sentences(block, offset)
         ),
-        source=None if given_id else str(file.resolve()),
+        source=None if given_id else f"{file.resolve()}{place}",
     )
 
 
@@ -208,7 +213,9 @@ def _date_or_none(line: str) -> str | None:
 def _date(value: object) -> str:
     import dateparser  # deferred: reads its locale data on import
 
-    parsed = dateparser.parse(str(value), settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+    parsed = dateparser.parse(
+        str(value), settings={"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+    )
     if parsed is None:
         raise SourceError(f"published {str(value)[:40]!r} is no full date; write it as 2025-08-19")
     return str(parsed.date().isoformat())

@@ -8,6 +8,7 @@ import json
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy as np
 
 from index.article import Article, SentenceSpan
 from index.encoder import Encoder, Vectors
-from index.errors import EncoderError, LexiconBusyError, StoreError
+from index.errors import AssayError, EncoderError, LexiconBusyError, StoreError
 from index.exporting import load_encoder
 from index.lexical import LexicalIndex
 from index.passage import Passage, in_context, split
@@ -78,10 +79,21 @@ class ArticleIndex:
         if _about(path) is None:
             if path.exists() and (not path.is_dir() or {p.name for p in path.iterdir()} - {"encoder"}):
                 raise StoreError(f"{path} is not an index and not an empty folder. Choose another with --index.")
-            encoder = load_encoder(encoder_name, path / "encoder")
-            about = {"format": _FORMAT, "encoder": encoder_name, "identity": encoder.identity}
-            (path / "index.json").write_text(json.dumps(about))
-        return cls.open(path, encoder_name)
+            try:
+                path.mkdir(parents=True, exist_ok=True)
+                encoder = load_encoder(encoder_name, path / "encoder")
+                about = {"format": _FORMAT, "encoder": encoder_name, "identity": encoder.identity}
+                (path / "index.json").write_text(json.dumps(about))
+            except AssayError:
+                with suppress(OSError):
+                    path.rmdir()  # nothing is left of an index that could not be made
+                raise
+            except OSError as error:
+                raise StoreError(f"{path} cannot be written ({error.strerror}). Choose another with --index.") from None
+        index = cls.open(path, encoder_name)
+        if index._dirty.exists():
+            index.sweep()
+        return index
 
     def __enter__(self) -> Self:
         return self
@@ -100,7 +112,7 @@ class ArticleIndex:
         Returns the id it is stored under, which differs from its own where another source has that, and the outcome.
         """
         article, stored = self._identified(article)
-        if stored and (stored.revision, stored.title) == (article.revision, article.title):
+        if stored and _embedded(stored) == _embedded(article):
             article = replace(article, passage_starts=stored.passage_starts)
         if stored and replace(stored, added=None, superseded=()) == article:
             return article.id, "unchanged"
@@ -110,6 +122,8 @@ class ArticleIndex:
         if stored and stored.revision != article.revision:
             self._supersede(stored)
         if not article.passage_starts:
+            if stored and stored.revision == article.revision:
+                self._drop(article.id)
             article = self._store_passages(article)
         self._write_record(article)
         if stored and stored.revision != article.revision:
@@ -124,7 +138,19 @@ class ArticleIndex:
         self._records.delete(ids=[article_id])
         self._drop(article_id)
         self._superseded.delete(where={"article_id": article_id})
+        self._pending = [p for p in self._pending if p.article_id != article_id]
         self._gone.append(article_id)
+
+    def sweep(self) -> None:
+        """Takes out what an interrupted writing left behind; for writers only, lest it hits another's work."""
+        current = {i: m["revision"] for i, m in _rows(self._records.get(include=["metadatas"]))}
+        for collection in (self._passages, self._sentences):
+            rows = _rows(collection.get(include=["metadatas"]))
+            stray = [i for i, m in rows if current.get(m["article_id"]) != m["revision"]]
+            for part in _slices(len(stray)):
+                collection.delete(ids=stray[part])
+        self._mark(uuid.uuid4().hex)
+        self._rebuild_lexicon()
 
     def flush(self) -> None:
         """Makes what was written visible to searches, here and in other processes."""
@@ -141,6 +167,8 @@ class ArticleIndex:
 
     def articles(self, ids: Sequence[str] | None = None) -> dict[str, Article]:
         """Articles by id, whole, those of `ids` or all; ids that are not there are left out."""
+        if ids is not None and not ids:
+            return {}
         rows = self._records.get(ids=list(ids) if ids is not None else None, include=["metadatas"])
         records = {i: (m["revision"], Article.from_record(m["record"])) for i, m in _rows(rows)}
         keys = {i: [_passage_id(i, revision, s) for s in a.passage_starts] for i, (revision, a) in records.items()}
@@ -221,11 +249,16 @@ class ArticleIndex:
         from chromadb.config import Settings
 
         self._generation = self._read_generation()
-        client = chromadb.PersistentClient(str(self.path / "chroma"), Settings(anonymized_telemetry=False))
-        self._passages = _collection(client, "passages")
-        self._sentences = _collection(client, "sentences")
-        self._records = _collection(client, "articles")
-        self._superseded = _collection(client, "superseded")
+        try:
+            client = chromadb.PersistentClient(str(self.path / "chroma"), Settings(anonymized_telemetry=False))
+            self._passages = _collection(client, "passages")
+            self._sentences = _collection(client, "sentences")
+            self._records = _collection(client, "articles")
+            self._superseded = _collection(client, "superseded")
+        except Exception as error:  # whatever Chroma or the file system finds wrong
+            reason = " ".join(str(error).split())[:200]
+            message = f"The store in {self.path / 'chroma'} cannot be opened ({reason}). Restore it from a copy."
+            raise StoreError(message) from None
 
     @property
     def _dirty(self) -> Path:
@@ -241,11 +274,15 @@ class ArticleIndex:
         return file.read_text() if file.is_file() else ""
 
     def _mark(self, generation: str) -> None:
+        """Says that all that was written is complete."""
+        self._write_generation(generation)
+        self._dirty.unlink(missing_ok=True)
+
+    def _write_generation(self, generation: str) -> None:
         temporary = self.path / "generation.new"
         temporary.write_text(generation)
         temporary.replace(self.path / "generation")
         self._generation = generation
-        self._dirty.unlink(missing_ok=True)
 
     def _rebuild_lexicon(self) -> None:
         generation = self._generation or uuid.uuid4().hex
@@ -255,7 +292,8 @@ class ArticleIndex:
             self.lexicon.write(rows, [], generation, anew=True)
         except LexiconBusyError:
             return  # who is writing will bring it up to date
-        self._mark(generation)
+        if not self._generation:
+            self._write_generation(generation)
 
     def _passages_of(self, article: Article) -> list[Passage]:
         starts = article.passage_starts
@@ -341,9 +379,11 @@ def _about(path: Path) -> dict[str, Any] | None:
     file = path / "index.json"
     try:
         about = json.loads(file.read_text()) if file.is_file() else None
-    except ValueError:
+        if about is not None and not {"format", "encoder", "identity"} <= set(about):
+            raise ValueError("keys are missing")
+    except (ValueError, TypeError):
         raise StoreError(f"{file} is damaged. Restore it, or index the articles again into another folder.") from None
-    if about is not None and about.get("format") != _FORMAT:
+    if about is not None and about["format"] != _FORMAT:
         raise StoreError(f"The index at {path} is of another version of Assay. Index the articles into another folder.")
     return about
 
@@ -354,6 +394,11 @@ def _collection(client: Any, name: str) -> Any:  # noqa: ANN401  # chromadb's ow
 
 def _rows(result: Any) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401
     return zip(result["ids"], result["metadatas"], strict=True)
+
+
+def _embedded(article: Article) -> tuple[str, str, list[tuple[int, int]]]:
+    """What the vectors of an article are made of."""
+    return article.revision, article.title, [(s.start, s.end) for s in article.sentences]
 
 
 def _now() -> str:

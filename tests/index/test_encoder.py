@@ -226,6 +226,13 @@ def test_a_model_that_is_not_there_is_refused_in_one_line(tmp_path: Path, name: 
     assert not (tmp_path / "cache").exists()
 
 
+def test_a_name_does_not_get_the_prepared_encoder_of_another_that_looks_alike(
+    tiny: Encoder, tiny_model: Path, tiny_cache: Path
+) -> None:
+    with pytest.raises(EncoderError):
+        load_encoder(str(tiny_model).replace("/", "_"), tiny_cache)
+
+
 def test_a_relative_name_leaves_what_is_beside_the_cache_alone(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
