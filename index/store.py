@@ -7,7 +7,8 @@ record does not exist for readers.
 import json
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from index.article import Article, SentenceSpan
+from index.chroma import Collections, Row
 from index.encoder import Encoder, Vectors
 from index.errors import AssayError, EncoderError, LexiconBusyError, StoreError
 from index.exporting import load_encoder
@@ -25,9 +27,6 @@ from index.passage import Passage, in_context, split
 
 Outcome = Literal["added", "updated", "unchanged"]
 _FORMAT = 1
-_BATCH = 1000
-_NO_VECTOR = [0.0]
-"""Chroma wants a vector for everything; records have none that means anything."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,8 @@ class ArticleIndex:
         self._gone: list[str] = []
         self._titles: dict[str, str] = {}
         self._unflushed = False
-        self._connect()
+        self._generation = self._read_generation()
+        self._stored = Collections.connect(path / "chroma")
         if self.lexicon.stamp != self._generation or self._dirty.exists():
             self._rebuild_lexicon()
 
@@ -102,7 +102,7 @@ class ArticleIndex:
         self.flush()
 
     def __len__(self) -> int:
-        return int(self._records.count())
+        return len(self._stored.records)
 
     # ---- writing
 
@@ -132,23 +132,22 @@ class ArticleIndex:
 
     def remove(self, article_id: str) -> None:
         """Takes an article out, every revision of it. Raises StoreError when it is not there."""
-        if not self._records.get(ids=[article_id])["ids"]:
+        if not self._stored.records.rows([article_id]):
             raise StoreError(f"No article {article_id!r} in this index. See: python -m index list")
         self._begin_writing()
-        self._records.delete(ids=[article_id])
+        self._stored.records.delete([article_id])
         self._drop(article_id)
-        self._superseded.delete(where={"article_id": article_id})
+        self._stored.superseded.delete_article(article_id)
         self._pending = [p for p in self._pending if p.article_id != article_id]
         self._gone.append(article_id)
 
     def sweep(self) -> None:
         """Takes out what an interrupted writing left behind; for writers only, lest it hits another's work."""
-        current = {i: m["revision"] for i, m in _rows(self._records.get(include=["metadatas"]))}
-        for collection in (self._passages, self._sentences):
-            rows = _rows(collection.get(include=["metadatas"]))
-            stray = [i for i, m in rows if current.get(m["article_id"]) != m["revision"]]
-            for part in _slices(len(stray)):
-                collection.delete(ids=stray[part])
+        current = {row.id: row.metadata["revision"] for row in self._stored.records.rows()}
+        for collection in (self._stored.passages, self._stored.sentences):
+            rows = collection.rows()
+            stray = [r.id for r in rows if current.get(r.metadata["article_id"]) != r.metadata["revision"]]
+            collection.delete(stray)
         self._mark(uuid.uuid4().hex)
         self._rebuild_lexicon()
 
@@ -167,12 +166,11 @@ class ArticleIndex:
 
     def articles(self, ids: Sequence[str] | None = None) -> dict[str, Article]:
         """Articles by id, whole, those of `ids` or all; ids that are not there are left out."""
-        if ids is not None and not ids:
-            return {}
-        rows = self._records.get(ids=list(ids) if ids is not None else None, include=["metadatas"])
-        records = {i: (m["revision"], Article.from_record(m["record"])) for i, m in _rows(rows)}
+        rows = self._stored.records.rows(ids)
+        records = {r.id: (r.metadata["revision"], Article.from_record(r.metadata["record"])) for r in rows}
         keys = {i: [_passage_id(i, revision, s) for s in a.passage_starts] for i, (revision, a) in records.items()}
-        texts = self._texts([key for ids in keys.values() for key in ids])
+        wanted = [key for ids in keys.values() for key in ids]
+        texts = {row.id: row.document for row in self._stored.passages.rows(wanted, documents=True)}
         return {
             article_id: replace(article, text="".join(texts[key] for key in keys[article_id]))
             for article_id, (_, article) in records.items()
@@ -186,12 +184,12 @@ class ArticleIndex:
             raise StoreError(f"No article {article_id!r} in this index. See: python -m index list")
         if revision is None or current.revision == revision:
             return current
-        rows = self._superseded.get(ids=[f"{article_id}@{revision}"], include=["metadatas", "documents"])
-        if not rows["ids"]:
+        rows = self._stored.superseded.rows([f"{article_id}@{revision}"], documents=True)
+        if not rows:
             raise StoreError(
                 f"Article {article_id!r} has no revision {revision!r}. See: python -m index show {article_id}"
             )
-        return Article.from_record(rows["metadatas"][0]["record"], rows["documents"][0])
+        return Article.from_record(rows[0].metadata["record"], rows[0].document)
 
     def listing(self) -> list[Article]:
         """All articles, the newest first, undated ones last."""
@@ -212,22 +210,19 @@ class ArticleIndex:
         """Sees what other processes have written since; cheap when nothing has changed."""
         with self._lock:
             if self._read_generation() != self._generation:
-                from chromadb.api.shared_system_client import SharedSystemClient
-
-                SharedSystemClient.clear_system_cache()
-                self._connect()
+                self._generation = self._read_generation()
+                self._stored = Collections.reconnect(self.path / "chroma")
                 self.lexicon.reload()
 
     def nearest_passages(self, vector: Vectors, limit: int) -> list[Hit]:
         """Passages by the cosine of their vector to `vector` of shape (dimension,)."""
-        found = self._query(self._passages, vector, limit)
-        return [Hit(passage_id, score) for passage_id, score, _ in found]
+        return [Hit(row.id, score) for row, score in self._stored.passages.nearest(vector, limit)]
 
     def nearest_sentences(self, vector: Vectors, limit: int) -> list[Hit]:
         """Passages by the cosine of their best sentence to `vector` of shape (dimension,)."""
         best: dict[str, float] = {}
-        for _, score, metadata in self._query(self._sentences, vector, limit):
-            best.setdefault(str(metadata["passage"]), score)
+        for row, score in self._stored.sentences.nearest(vector, limit):
+            best.setdefault(str(row.metadata["passage"]), score)
         return [Hit(passage_id, score) for passage_id, score in best.items()]
 
     def matching_passages(self, terms: Sequence[str], limit: int) -> list[Hit]:
@@ -237,28 +232,11 @@ class ArticleIndex:
     def sentence_vectors(self, spans: Sequence[tuple[Article, SentenceSpan]]) -> Vectors:
         """Stored vectors of sentences, shape (len(spans), dimension); zeros for one that has gone meanwhile."""
         ids = [_sentence_id(article, span) for article, span in spans]
-        rows = self._sentences.get(ids=list(dict.fromkeys(ids)), include=["embeddings"]) if ids else None
-        vectors = dict(zip(rows["ids"], rows["embeddings"], strict=True)) if rows else {}
-        size = len(next(iter(vectors.values()))) if vectors else 1
+        vectors = {row.id: row.vector for row in self._stored.sentences.rows(ids, vectors=True)}
+        size = len(next(iter(vectors.values()))) if vectors else self.encoder.encode([""]).shape[1]
         return np.array([vectors.get(i, np.zeros(size)) for i in ids], np.float32).reshape(len(ids), size)
 
     # ---- inside
-
-    def _connect(self) -> None:
-        import chromadb
-        from chromadb.config import Settings
-
-        self._generation = self._read_generation()
-        try:
-            client = chromadb.PersistentClient(str(self.path / "chroma"), Settings(anonymized_telemetry=False))
-            self._passages = _collection(client, "passages")
-            self._sentences = _collection(client, "sentences")
-            self._records = _collection(client, "articles")
-            self._superseded = _collection(client, "superseded")
-        except Exception as error:  # whatever Chroma or the file system finds wrong
-            reason = " ".join(str(error).split())[:200]
-            message = f"The store in {self.path / 'chroma'} cannot be opened ({reason}). Restore it from a copy."
-            raise StoreError(message) from None
 
     @property
     def _dirty(self) -> Path:
@@ -314,15 +292,11 @@ class ArticleIndex:
 
     def _write_record(self, article: Article) -> None:
         metadata = {"record": article.to_record(), "revision": article.revision}
-        self._records.upsert(ids=[article.id], embeddings=[_NO_VECTOR], metadatas=[metadata])
+        self._stored.records.put([Row(article.id, metadata)])
 
     def _supersede(self, article: Article) -> None:
-        self._superseded.upsert(
-            ids=[f"{article.id}@{article.revision}"],
-            embeddings=[_NO_VECTOR],
-            documents=[article.text],
-            metadatas=[{"record": article.to_record(), "article_id": article.id}],
-        )
+        metadata = {"record": article.to_record(), "article_id": article.id}
+        self._stored.superseded.put([Row(f"{article.id}@{article.revision}", metadata, article.text)])
 
     def _store_passages(self, article: Article) -> Article:
         """Stores the passages and sentences of `article`; returns it with where its passages start."""
@@ -331,47 +305,22 @@ class ArticleIndex:
         spans = article.sentences
         texts = [in_context(article, p.text) for p in passages] + [article.text[s.start : s.end] for s in spans]
         vectors = self.encoder.encode(texts)
-        for part in _slices(len(passages)):
-            self._passages.upsert(
-                ids=[p.id for p in passages[part]],
-                embeddings=vectors[: len(passages)][part],
-                documents=[p.text for p in passages[part]],
-                metadatas=[common for _ in passages[part]],
-            )
-        homes = [next(p.id for p in reversed(passages) if p.start <= s.start) for s in spans]
-        for part in _slices(len(spans)):
-            self._sentences.upsert(
-                ids=[_sentence_id(article, s) for s in spans[part]],
-                embeddings=vectors[len(passages) :][part],
-                metadatas=[{**common, "passage": home} for home in homes[part]],
-            )
+        rows = zip(passages, vectors, strict=False)
+        self._stored.passages.put([Row(p.id, common, p.text, vector) for p, vector in rows])
+        starts = [p.start for p in passages]
+        homes = [passages[bisect_right(starts, s.start) - 1].id for s in spans]
+        found = zip(spans, homes, vectors[len(passages) :], strict=True)
+        self._stored.sentences.put(
+            [Row(_sentence_id(article, s), {**common, "passage": home}, vector=vector) for s, home, vector in found]
+        )
         self._pending = [p for p in self._pending if p.article_id != article.id] + list(passages)
         self._titles[article.id] = article.title
         self._gone.append(article.id)
         return replace(article, passage_starts=tuple(p.start for p in passages))
 
     def _drop(self, article_id: str, except_revision: str | None = None) -> None:
-        where: dict[str, Any] = {"article_id": article_id}
-        if except_revision:
-            where = {"$and": [where, {"revision": {"$ne": except_revision}}]}
-        self._passages.delete(where=where)
-        self._sentences.delete(where=where)
-
-    def _texts(self, passage_ids: Sequence[str]) -> dict[str, str]:
-        texts: dict[str, str] = {}
-        for part in _slices(len(passage_ids)):
-            rows = self._passages.get(ids=list(passage_ids[part]), include=["documents"])
-            texts.update(zip(rows["ids"], rows["documents"], strict=True))
-        return texts
-
-    def _query(self, collection: Any, vector: Vectors, limit: int) -> list[tuple[str, float, dict[str, Any]]]:  # noqa: ANN401
-        rows = collection.query(query_embeddings=[vector], n_results=limit, include=["metadatas", "distances"])
-        return [
-            (row_id, 1.0 - float(distance), metadata)
-            for row_id, distance, metadata in zip(
-                rows["ids"][0], rows["distances"][0], rows["metadatas"][0], strict=True
-            )
-        ]
+        for collection in (self._stored.passages, self._stored.sentences):
+            collection.delete_article(article_id, except_revision)
 
 
 def _about(path: Path) -> dict[str, Any] | None:
@@ -388,14 +337,6 @@ def _about(path: Path) -> dict[str, Any] | None:
     return about
 
 
-def _collection(client: Any, name: str) -> Any:  # noqa: ANN401  # chromadb's own types do not pass mypy strict
-    return client.get_or_create_collection(name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
-
-
-def _rows(result: Any) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401
-    return zip(result["ids"], result["metadatas"], strict=True)
-
-
 def _embedded(article: Article) -> tuple[str, str, list[tuple[int, int]]]:
     """What the vectors of an article are made of."""
     return article.revision, article.title, [(s.start, s.end) for s in article.sentences]
@@ -403,10 +344,6 @@ def _embedded(article: Article) -> tuple[str, str, list[tuple[int, int]]]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _slices(length: int) -> Iterable[slice]:
-    return (slice(start, start + _BATCH) for start in range(0, length, _BATCH))
 
 
 def _passage_id(article_id: str, revision: str, start: int) -> str:
