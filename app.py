@@ -173,8 +173,8 @@ def _connect(assistant: Assistant, chat: gr.Chatbot, pane: gr.HTML, box: gr.Text
 
     def ask(question: str, so_far: session.Conversation) -> Iterator[tuple[Any, ...]]:
         typed: Any = ""  # cleared once: what is typed while the answer comes must stay
-        for now in session.converse(assistant.stream, assistant.index.article, so_far, question):
-            yield _messages(now, assistant.registry), page.sources(now, assistant.registry), now, typed
+        for grown in session.converse(assistant.stream, assistant.index.article, so_far, question):
+            yield _messages(grown, assistant.registry), page.sources(grown, assistant.registry), grown, typed
             typed = gr.skip()
 
     def ask_example(so_far: session.Conversation, example: gr.SelectData) -> Iterator[tuple[Any, ...]]:

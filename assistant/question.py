@@ -111,7 +111,7 @@ _SCALE = re.compile(r"\b(?:MPa|Brinell|Vickers|Rockwell|HRC|HBW)\b")
 _NAME = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]*|\d[\d.,]*\w*)|^(?:[A-Z]{2,}|\d[\d.,]*)\b")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """One thing that a question asks: the `kind` of answer and, for an amount, the `unit`.
 
