@@ -169,7 +169,7 @@ def _connect(assistant: Assistant, chat: gr.Chatbot, pane: gr.HTML, box: gr.Text
     """What asking, choosing an example and starting anew change. The conversation is the session's own."""
     conversation = gr.State(session.Conversation())
     shown = [chat, pane, conversation, box]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": 8}
 
     def ask(question: str, so_far: session.Conversation) -> Iterator[tuple[Any, ...]]:
         typed: Any = ""  # cleared once: what is typed while the answer comes must stay

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 _BATCH = 32
+_MOST_WORDS = 50_000
+"""Words whose vectors are kept; an answer looks up several hundred, mostly the same ones."""
 
 
 class Encoder(Protocol):
@@ -68,6 +70,7 @@ class OnnxEncoder:
         self.max_pieces = export.max_pieces
         self._export = export
         self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
+        self._words: dict[str, NDArray[np.float32]] = {}
         self._pieces = np.load(folder / "pieces.npy", mmap_mode="r")
         self._counter = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._counter.no_truncation()
@@ -95,9 +98,16 @@ class OnnxEncoder:
 
         Related words lie at .4 to .8 ("price" and "cost" .54), others near 0; it takes no inference.
         """
-        pieces = [e.ids for e in self._counter.encode_batch(list(words), add_special_tokens=False)]
-        rows = [self._pieces[ids].mean(axis=0, dtype=np.float32) if ids else self._pieces[0] for ids in pieces]
-        return unit_rows(np.array(rows, np.float32).reshape(len(rows), self._pieces.shape[1]))
+        known = self._words  # one snapshot, as other threads answer too
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        if len(known) + len(new) > _MOST_WORDS:
+            known, new = {}, list(dict.fromkeys(words))
+        if new:
+            pieces = [e.ids for e in self._counter.encode_batch(new, add_special_tokens=False)]
+            rows = [self._pieces[ids].mean(axis=0, dtype=np.float32) if ids else self._pieces[0] for ids in pieces]
+            known = {**known, **dict(zip(new, unit_rows(np.array(rows, np.float32)), strict=True))}
+            self._words = known
+        return np.array([known[word] for word in words], np.float32).reshape(len(words), self._pieces.shape[1])
 
     def count_pieces(self, text: str) -> int:
         """Word pieces of `text` with the prompt and special pieces."""
