@@ -79,6 +79,7 @@ def _load_model(name: str) -> "SentenceTransformer":
     import logging
     import os
 
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no network unless somebody asks for it
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from sentence_transformers import SentenceTransformer  # deferred: imports torch
@@ -92,7 +93,7 @@ def _load_model(name: str) -> "SentenceTransformer":
     except Exception as error:  # a hub, a file or a library can fail here, each its own way
         raise EncoderError(
             f"The encoder {name} cannot be loaded ({_first_line(error)}). "
-            "Set ASSAY_ENCODER to a sentence-transformers model that is on this machine."
+            "Set ASSAY_ENCODER to a sentence-transformers model on this machine, or HF_HUB_OFFLINE=0 to download it."
         ) from None
 
 
