@@ -9,7 +9,8 @@ import pytest
 
 from index.article import Article
 from index.errors import SourceError
-from index.reading import Unreadable, find_files, read
+from index.formats.raw import Unreadable
+from index.reading import Reading, find, read
 from tests.conftest import ROOT
 from tests.index.test_cleaning import FIRST, SECOND, THIRD
 
@@ -27,13 +28,13 @@ def write(tmp_path: Path) -> Write:
 
 
 def only(file: Path, publisher: str | None = None) -> Article:
-    (found,) = read(file, publisher)
+    (found,) = read(str(file), Reading(publisher))
     assert isinstance(found, Article), found
     return found
 
 
 def why_not(file: Path) -> str:
-    (found,) = read(file)
+    (found,) = read(str(file))
     assert isinstance(found, Unreadable), found
     return found.reason
 
@@ -132,7 +133,7 @@ def test_every_field_of_front_matter_is_taken(write: Write) -> None:
 
 def test_a_publisher_on_the_command_stands_only_where_none_is_named(write: Write) -> None:
     lines = [{"text": FIRST, "publisher": "Mock Wire"}, {"text": SECOND}]
-    found = list(read(write("a.jsonl", "\n".join(map(json.dumps, lines))), "Sample Desk"))
+    found = list(read(str(write("a.jsonl", "\n".join(map(json.dumps, lines)))), Reading("Sample Desk")))
     assert [a.publisher for a in found if isinstance(a, Article)] == ["Mock Wire", "Sample Desk"]
 
 
@@ -199,16 +200,19 @@ def test_front_matter_and_json_are_read_behind_a_byte_order_mark(write: Write, b
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.txt", b"PK\x03\x04\x00\x00", "binary"),
-        ("a.txt", b"caf\xe9 au lait", "UTF-8"),
+        ("a.txt", b"\x7fELF\x02\x01\x01\x00\x00", "binary"),
+        ("a.txt", "Café – ".encode() + b"\xff" + FIRST.encode(), "damaged UTF-8"),
+        ("a.txt", "Café –".encode()[:-1], "cut off"),
         ("a.txt", b"\xff\xfe\x00", "UTF-16"),
-        ("a.txt", "", "no article text"),
-        ("a.txt", " \n\n\t", "no article text"),
+        ("a.txt", "", "empty"),
+        ("a.txt", " \n\n\t", "empty"),
         ("a.md", "# Only a heading\n", "no article text"),
         ("a.txt", "Harnstead rolls again\n\n2025-08-19", "no article text"),
         ("a.txt", "2025-08-19", "no article text"),
-        ("a.pdf", "%PDF", ".pdf is not read"),
-        ("a", FIRST, "without suffix"),
+        ("a.pdf", "%PDF", "damaged PDF"),
+        ("a.xlsx", b"PK\x05\x06" + bytes(18), "ZIP archive"),
+        ("a.xml", "<?xml version='1.0'?><other/>", "no feed"),
+        ("a.txt", "x" * 1_000_001, "1,000,001 characters"),
         ("a.md", f"---\ntitle: [open\n---\n{FIRST}", "YAML"),
         ("a.md", f"---\ntitle: !!python/object/apply:os.getcwd []\n---\n{FIRST}", "YAML"),
         ("a.md", f"---\npublished: 2025-13-45\n---\n{FIRST}", "2025-08-19"),
@@ -227,33 +231,33 @@ def test_a_file_that_gives_no_article_says_why(write: Write, name: str, content:
 
 def test_bad_lines_among_good_ones_are_named_by_their_number(write: Write) -> None:
     file = write("a.jsonl", "\n".join([json.dumps({"text": FIRST}), "{bad", "", "[1]", json.dumps({"text": SECOND})]))
-    found = list(read(file))
+    found = list(read(str(file)))
     assert [a.text for a in found if isinstance(a, Article)] == [FIRST, SECOND]
     assert [u.source for u in found if isinstance(u, Unreadable)] == [f"{file}:2", f"{file}:4"]
 
 
 def test_a_line_with_half_a_character_does_not_stop_the_others(write: Write) -> None:
     file = write("a.jsonl", "\n".join(['{"text": "The crane fell \\ud800 on Monday."}', json.dumps({"text": SECOND})]))
-    assert SECOND in [a.text for a in read(file) if isinstance(a, Article)]
+    assert SECOND in [a.text for a in read(str(file)) if isinstance(a, Article)]
 
 
 def test_prose_between_two_rules_at_the_start_of_markdown_is_not_lost(write: Write) -> None:
-    (found,) = read(write("a.md", f"---\n\n{FIRST}\n\n---\n\n{SECOND}"))
+    (found,) = read(str(write("a.md", f"---\n\n{FIRST}\n\n---\n\n{SECOND}")))
     assert isinstance(found, Unreadable) or FIRST in found.text
 
 
 def test_a_folder_gives_the_files_that_can_be_read_below_it_sorted(tmp_path: Path) -> None:
     names = ["b.txt", "c.JSONL", "e.md", "f.txt", "g.txt", "h.md", "sub/a.md", "sub/b.txt"]
-    for name in (*reversed(names), "d.pdf", ".hidden.txt", "notes"):
+    for name in (*reversed(names), "d.csv", ".hidden.txt", "notes", ".git/a.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(FIRST)
-    assert [str(f.relative_to(tmp_path)) for f in find_files(tmp_path)] == names
+    assert [str(Path(f).relative_to(tmp_path)) for f in find(str(tmp_path)).sources] == names
 
 
 def test_a_source_that_is_not_there_or_holds_nothing_is_refused(tmp_path: Path) -> None:
     for source in (tmp_path / "nowhere", tmp_path):
-        with pytest.raises(SourceError, match=r"\.txt, \.md or \.jsonl"):
-            find_files(source)
+        with pytest.raises(SourceError, match=r"\.txt, \.md, \.html"):
+            find(str(source))
 
 
 # ---- Markdown
@@ -323,7 +327,7 @@ def composed() -> Iterator[str]:
 def test_spans_are_within_the_text_in_order_and_never_overlap(write: Write, suffix: str) -> None:
     checked = 0
     for raw in composed():
-        for found in read(write("a" + suffix, raw)):
+        for found in read(str(write("a" + suffix, raw))):
             if isinstance(found, Article):
                 check_spans(found)
                 checked += len(found.sentences)
@@ -331,20 +335,20 @@ def test_spans_are_within_the_text_in_order_and_never_overlap(write: Write, suff
 
 
 def test_spans_of_the_sample_articles_hold_and_never_cite_a_heading() -> None:
-    files = find_files(ROOT / "eval" / "articles")
+    files = find(str(ROOT / "eval" / "articles")).sources
     headings = 0
     for file in files:
         found = only(file)
         check_spans(found)
         cited = [found.text[s.start : s.end] for s in found.sentences]
-        for line in (line for line in file.read_text().split("\n") if line.startswith("#")):
+        for line in (line for line in Path(file).read_text().split("\n") if line.startswith("#")):
             headings += 1
             assert not any(line.lstrip("# ") in sentence for sentence in cited)
     assert headings > 10
 
 
 def test_spans_of_the_real_articles_hold(shared: Path) -> None:
-    for file in find_files(shared / "articles"):
+    for file in find(str(shared / "articles")).sources:
         check_spans(only(file))
 
 

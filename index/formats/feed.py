@@ -1,0 +1,80 @@
+"""Feeds (RSS, Atom) and WordPress exports: one article an entry, where the feed gives it whole."""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from index.errors import SourceError
+from index.formats.html import same_host
+from index.formats.markup import fragment_lines
+from index.formats.raw import Content, RawArticle, Unreadable
+
+_PAGE_TYPES = ("post", "page", None)
+"""WordPress also exports menus, attachments and revisions."""
+_TEASER = re.compile(
+    r"(?:\[(?:…|\.\.\.)\]"
+    r"|(?:continue reading|read (?:more|on|the full (?:story|article)))\W{0,3}(?:\s\S+){0,12}"
+    r"|…|\.\.\.)\W*$",
+    re.IGNORECASE,
+)
+
+_END = re.compile(rb"</(?:rss|feed|rdf:rdf)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
+
+
+def read_feed(content: Content) -> Iterator[RawArticle | Unreadable]:
+    """An article an entry, those marked that are only teasers."""
+    import feedparser  # deferred: only feeds need it
+
+    headers = {"content-type": f"application/xml; charset={content.charset}"} if content.charset else {}
+    parsed = feedparser.parse(
+        io.BytesIO(content.data), sanitize_html=False, resolve_relative_uris=False, response_headers=headers
+    )
+    if not parsed.entries:
+        problem = " ".join(str(parsed.get("bozo_exception", "")).split())[:80]
+        raise SourceError(f"is a damaged feed ({problem})" if problem else "is a feed without entries")
+    whole = bool(_END.search(content.data[-200:]))
+    for number, entry in enumerate(parsed.entries if whole else parsed.entries[:-1], 1):
+        if entry.get("wp_post_type") in _PAGE_TYPES and entry.get("wp_status") in ("publish", None):
+            yield _article(entry, parsed.feed, content, number)
+    if not whole:
+        yield Unreadable("", f"is a feed that is cut off in entry {len(parsed.entries)}, which is not read")
+
+
+def _article(entry: Mapping[str, Any], feed: Mapping[str, Any], content: Content, number: int) -> RawArticle:
+    link = entry.get("link") or None
+    html, whole = _html(entry)
+    text = fragment_lines(html)
+    at_home = link and content.url and same_host(link, content.url)
+    return RawArticle(
+        text,
+        key="" if at_home else f"#{entry.get('id') or link or number}",
+        fallback_id=entry.get("wp_post_name") or _slug(link) or _slug(entry.get("title")),
+        title=_plain(entry.get("title")),
+        published=entry.get("published") or entry.get("wp_post_date") or entry.get("updated"),
+        site=_plain(feed.get("title")),
+        url=link,
+        language=feed.get("language") or entry.get("language"),
+        teaser=not whole and (not text or bool(_TEASER.search(text))),
+    )
+
+
+def _html(entry: Mapping[str, Any]) -> tuple[str, bool]:
+    """The longest content of an entry, and whether the feed calls it the content."""
+    contents = [c.get("value", "") for c in entry.get("content", [])]
+    longest = max(contents, key=len, default="")
+    return (longest, True) if longest.strip() else (entry.get("summary", ""), False)
+
+
+def _plain(html: str | None) -> str | None:
+    return " ".join(fragment_lines(html).split()) or None if html else None
+
+
+def _slug(address: str | None) -> str | None:
+    """The last part of a link's path, or a title's words."""
+    if not address:
+        return None
+    if "://" in address:
+        address = re.sub(r"\.\w{2,5}$", "", urlsplit(address).path.rstrip("/").rpartition("/")[2])
+    return re.sub(r"\W+", "-", unquote(address)).strip("-").lower()[:80] or None
