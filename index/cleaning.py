@@ -7,44 +7,36 @@ journalist writes.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
+from index.furniture import (
+    DISCLAIMER,
+    DISCLAIMER_TITLE,
+    ENDS_SENTENCE,
+    SOURCE,
+    is_page_line,
+    without_lines,
+    without_page,
+    without_phrases,
+)
 from index.mojibake import repair
 
 Kind = Literal["heading", "body", "summary", "table", "disclaimer"]
 
-_PHRASES = (
-    re.compile(r"\s*\(opens in a new (?:tab|window)\)(?P<glued>(?=\w))?", re.IGNORECASE),
-    re.compile(r"(?:<|©|&lt;)!--\s*/?wp:.*?--(?:>|&gt;)"),
-)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]")
-# Lines after which a page has nothing more of its article: comment form, newsletter box, other headlines.
-_AFTER_ARTICLE = re.compile(
-    r"""(?:\d+\ comments?
-      | (?:leave|post|submit|add|write)\ a\ (?:reply|comment)
-      | comments?\ (?:are\ )?closed\.?
-      | your\ email\ address\ will\ not\ be\ published.*
-      | (?:recent|latest|related|popular|trending|more)\ (?:[\w'’&-]+\ ){0,3}
-        (?:news|articles?|posts?|stories|headlines|coverage)
-      | (?:you\ (?:may|might)\ also\ (?:like|enjoy)|recommended\ for\ you|read\ next)
-      | straight\ (?:in)?to\ your\ inbox
-      | (?:subscribe|sign\ up)\ (?:to|for)\ (?:our|the|my)\ (?:[\w-]+\ ){0,3}newsletter.?
-      | share\ (?:this(?:\ (?:article|post|story))?|on\ (?:facebook|twitter|x|linkedin))
-      ):?""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_WHITE = re.compile(r"[ \t\u00a0\u2002-\u200a\u202f\u3000]+")
+_HYPHEN = re.compile("(?<=\\w)[\u2010\u2011](?=\\w)")
 _SUMMARY_TITLE = re.compile(
-    r"(?:highlights|key (?:points|takeaways|facts)|at a glance|in brief|summary):?", re.IGNORECASE
+    r"(?:the |article |executive |story |quick )?(?:(?:key |main )?(?:highlights?|points|take-?aways|facts|findings)"
+    r"|summary|at a glance|in brief|in short|tl;? ?dr|the gist|bottom line)\s*:?",
+    re.IGNORECASE,
 )
+_SIGN = re.compile(r"^[*•‣·▪][ \t]+")
 _BULLET = re.compile(r"(?:[-*•‣·▪]|\d{1,2}[.)])[ \t]+")
-_DISCLAIMER = re.compile(r"(?:disclaimer|disclosure)\s*[:\u2013\u2014-]", re.IGNORECASE)
-_SOURCE = re.compile(r"sources?:\s", re.IGNORECASE)
-_DISCLAIMER_TITLE = re.compile(r"(?:disclaimer|disclosure)", re.IGNORECASE)
 _TABLE_RULE = re.compile(r"\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?")
-_ENDS_SENTENCE = re.compile(r"[.!?:;,…][\"'”’)\]]*$|[。！？；：]$")
-_LONG = 200
-"""Characters from which a line counts as a paragraph of prose."""
 _HEADING_WORDS = 16
+_LONGEST_CELL = 80
 
 
 @dataclass(frozen=True)
@@ -57,8 +49,8 @@ class Block:
 
 def clean(raw: str) -> list[Block]:
     """The blocks of the article in `raw`, in order, without the page around it."""
-    lines = _without_page(_lines(tidy(raw)))
-    blocks = list(_blocks(_unwrapped(lines)))
+    lines = without_lines(_lines(tidy(_with_pipes(raw))))
+    blocks = list(_blocks(without_page(_unwrapped(lines))))
     while blocks and blocks[-1].kind == "heading":
         blocks.pop()
     return blocks
@@ -79,33 +71,13 @@ def tidy(raw: str) -> str:
     """`raw` with its encoding repaired, and furniture phrases, unseen signs and odd white space gone."""
     raw = raw.encode("utf-8", errors="ignore").decode()  # half characters cannot be stored
     text = repair(raw.replace("\r\n", "\n").replace("\r", "\n"))
-    for phrase in _PHRASES:
-        text = phrase.sub(lambda m: " " if m.groupdict().get("glued") is not None else "", text)
-    text = _UNSEEN.sub("", text)
-    return re.sub(r"[ \t\u00a0\u2002-\u200a\u202f\u3000]+", " ", text)
+    text = _UNSEEN.sub("", without_phrases(text))
+    return _WHITE.sub(" ", _HYPHEN.sub("-", text))
 
 
 def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n")]
-
-
-def _without_page(lines: Sequence[str]) -> list[str]:
-    """`lines` up to the first that only a page has, if less prose follows than precedes."""
-    for number, line in enumerate(lines):
-        if not _AFTER_ARTICLE.fullmatch(line):
-            continue
-        before, after = (sum(len(ln) for ln in part if len(ln) >= _LONG) for part in (lines[:number], lines[number:]))
-        if after < before:
-            return _without_labels(lines[:number])
-    return list(lines)
-
-
-def _without_labels(lines: Sequence[str]) -> list[str]:
-    """`lines` without labels of page parts ("Search") at their end."""
-    kept = list(lines)
-    while kept and (not kept[-1] or _is_heading(kept[-1], following="page")):
-        kept.pop()
-    return kept
+    """The lines of `text`, list items with the same sign whatever theirs was."""
+    return [_SIGN.sub("- ", line.strip()) for line in text.split("\n")]
 
 
 def _unwrapped(lines: Sequence[str]) -> list[str]:
@@ -113,12 +85,12 @@ def _unwrapped(lines: Sequence[str]) -> list[str]:
     followed = [
         line for line, after in zip(lines, lines[1:], strict=False) if line and after and not _starts_block(after)
     ]
-    broken = sum(not _ENDS_SENTENCE.search(line) for line in followed)
+    broken = sum(not ENDS_SENTENCE.search(line) for line in followed)
     if len(followed) < 4 or broken < 0.6 * len(followed) or max(map(len, followed)) > 120:
         return list(lines)
     joined: list[str] = []
     for line in lines:
-        if joined and joined[-1] and line and not _starts_block(line) and not joined[-1].startswith("#"):
+        if joined and joined[-1] and line and not _starts_block(line) and not _stands_alone(joined[-1]):
             joined[-1] += " " + line
         else:
             joined.append(line)
@@ -126,7 +98,11 @@ def _unwrapped(lines: Sequence[str]) -> list[str]:
 
 
 def _starts_block(line: str) -> bool:
-    return bool(_BULLET.match(line) or line.startswith("#") or "|" in line)
+    return bool(_BULLET.match(line) or line.startswith("#") or "|" in line or is_page_line(line))
+
+
+def _stands_alone(line: str) -> bool:
+    return line.startswith("#") or is_page_line(line)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[Block]:
@@ -136,7 +112,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
         line = rows[position]
         if _is_table(rows, position):
             end = position + 2
-            while end < len(rows) and "|" in rows[end]:
+            while end < len(rows) and _is_row(rows[end], rows[position]):
                 end += 1
             yield from _table(rows[position], rows[position + 2 : end])
             position = end
@@ -148,10 +124,10 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
             continue
         title = line.lstrip("# ")
         in_summary = is_summary_title(title)
-        if _DISCLAIMER.match(line) or after_disclaimer_title:
+        if DISCLAIMER.match(line) or after_disclaimer_title:
             yield Block("disclaimer", line)
             after_disclaimer_title = False
-        elif _DISCLAIMER_TITLE.fullmatch(title):
+        elif DISCLAIMER_TITLE.fullmatch(title):
             yield Block("heading", title)
             after_disclaimer_title = True
         elif in_summary or _is_heading(line, rows[position] if position < len(rows) else ""):
@@ -162,6 +138,28 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
             yield Block("body", "\n".join([line, *items]))
         else:
             yield Block("body", line)
+
+
+def _with_pipes(raw: str) -> str:
+    """`raw` with rows of cells parted by tabs, three or more of three or more cells, as a Markdown table."""
+    if raw.count("\t") < 6:
+        return raw
+    out: list[str] = []
+    for cells, rows in groupby(raw.splitlines(), key=_tab_cells):
+        table = list(rows)
+        if cells < 3 or len(table) < 3:
+            out += table
+            continue
+        written = ["| " + " | ".join(cell.strip() for cell in row.split("\t")) + " |" for row in table]
+        out += (written[0], "|" + " --- |" * cells, *written[1:])
+    return "\n".join(out)
+
+
+def _tab_cells(line: str) -> int:
+    """The number of short cells parted by tabs in `line`, 0 where it is no row; indented prose is none."""
+    cells = line.rstrip("\r\n").split("\t")
+    short = all(len(cell) <= _LONGEST_CELL for cell in cells) and "|" not in line
+    return len(cells) if short and cells[0].strip() and sum(bool(cell.strip()) for cell in cells) > 1 else 0
 
 
 def _items(rows: Sequence[str], start: int) -> list[str]:
@@ -176,17 +174,23 @@ def _is_heading(line: str, following: str) -> bool:
         return True
     if (
         _BULLET.match(line)
-        or _SOURCE.match(line)
+        or SOURCE.match(line)
         or not following
         or len(line.split()) > _HEADING_WORDS
         or len(line) > 120
     ):
         return False
-    return line.endswith("?") or not _ENDS_SENTENCE.search(line)
+    return line.endswith("?") or not ENDS_SENTENCE.search(line)
 
 
 def _is_table(rows: Sequence[str], position: int) -> bool:
     return position + 1 < len(rows) and "|" in rows[position] and bool(_TABLE_RULE.fullmatch(rows[position + 1]))
+
+
+def _is_row(line: str, header: str) -> bool:
+    """Whether `line` goes on with the table below `header`; prose with a "|" in it does not."""
+    outer = line.startswith("|") or line.endswith("|")
+    return "|" in line and (outer or len(_cells(line)) == len(_cells(header)))
 
 
 def _table(header: str, rows: Sequence[str]) -> Iterator[Block]:

@@ -42,6 +42,7 @@ def page(*parts: str) -> str:
         ("a\u200bb\ufeffc\u202ed\x07e", "abcde"),
         ("8\u00a0mm\t\tthick\u3000plate", "8 mm thick plate"),
         ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("a rare\u2011earth alloy", "a rare-earth alloy"),
     ],
 )
 def test_furniture_within_a_line_goes(raw: str, tidied: str) -> None:
@@ -109,9 +110,9 @@ def test_a_sentence_about_newsletters_and_comments_ends_nothing(sentence: str) -
     assert texts(page(FIRST, sentence, SECOND)) == [FIRST, sentence, SECOND]
 
 
-def test_a_heading_like_a_newsletter_box_ends_nothing_while_prose_goes_on() -> None:
+def test_a_newsletter_box_ends_nothing_while_prose_goes_on() -> None:
     raw = page(FIRST, "Straight into your inbox", SECOND, THIRD, FIRST)
-    assert texts(raw) == [FIRST, "Straight into your inbox", SECOND, THIRD, FIRST]
+    assert texts(raw) == [FIRST, SECOND, THIRD, FIRST]
 
 
 def test_a_share_line_below_the_first_paragraph_does_not_cost_the_rest() -> None:
@@ -170,11 +171,23 @@ def test_a_question_that_ends_the_article_is_no_heading() -> None:
 # ---- lists, summaries, tables, disclaimers
 
 
-@pytest.mark.parametrize("title", ["Highlights", "Key takeaways:", "## At a glance", "Summary"])
+@pytest.mark.parametrize(
+    "title", ["Highlights", "Key takeaways:", "Key Points", "TL;DR", "The main points:", "## At a glance", "Summary"]
+)
 def test_bullets_below_a_summary_title_are_a_summary(title: str) -> None:
     blocks = clean(page(title, "- The crane fell.\n• Nobody was hurt.\n", FIRST))
     assert [b.kind for b in blocks] == ["heading", "summary", "summary", "body"]
     assert blocks[-1].text == FIRST
+
+
+def test_misread_bullets_are_a_summary_too() -> None:
+    blocks = clean("Highlights\nโข The mill\u0e42s crane fell.\nโข Nobody was hurt.\n" + FIRST)
+    assert blocks[1:3] == [Block("summary", "- The mill’s crane fell."), Block("summary", "- Nobody was hurt.")]
+
+
+def test_bullets_below_the_first_paragraph_after_a_summary_are_none() -> None:
+    blocks = clean(page("Highlights", "- The crane fell.", FIRST, "- Nobody was hurt."))
+    assert [b.kind for b in blocks] == ["heading", "summary", "body", "body"]
 
 
 def test_bullets_elsewhere_are_no_summary() -> None:
@@ -209,6 +222,26 @@ def test_a_table_row_is_read_with_its_headers(table: str) -> None:
 def test_an_empty_first_cell_does_not_move_the_others(row: str) -> None:
     blocks = clean(page(FIRST, f"| Grade | Price |\n|---|---|\n| A | 10 |\n{row}"))
     assert blocks[-1] == Block("table", "Price: 20")
+
+
+def test_rows_parted_by_tabs_are_a_table() -> None:
+    blocks = clean(f"{FIRST}\n\nGrade\tPrice\tPort\nA\t10\tOsk\nB\t\tRuna\n\n{SECOND}")
+    assert [b.text for b in blocks] == [FIRST, "Grade: A; Price: 10; Port: Osk", "Grade: B; Port: Runa", SECOND]
+    assert blocks[1].kind == "table"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{FIRST}\t{FIRST}\t{FIRST}\n" * 3, "\t\tOne.\n\t\tTwo.\n\t\tThree.", "Port\tRuna\nPort\tOsk\nPort\tVel\nA\tb"],
+    ids=["prose", "indented", "two columns"],
+)
+def test_tabs_alone_make_no_table(text: str) -> None:
+    assert "table" not in {block.kind for block in clean(text)}
+
+
+def test_prose_with_a_pipe_below_a_table_is_no_row() -> None:
+    blocks = clean(page(FIRST, "A | B | C\n---|---|---\n1 | 2 | 3", "Either a | b or nothing at all."))
+    assert [b.kind for b in blocks[1:]] == ["table", "body"]
 
 
 def test_a_pipe_in_prose_makes_no_table() -> None:
