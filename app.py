@@ -12,17 +12,16 @@ from typing import Any
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
 
 import gradio as gr  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.markup import escape  # noqa: E402
 
 from assistant import page, session  # noqa: E402
 from assistant.assistant import Assistant  # noqa: E402
-from index.adding import add_sources  # noqa: E402
-from index.cli import Parser, run, say, show  # noqa: E402
+from index.adding import Report, account, add_sources, say_waiting  # noqa: E402
+from index.cli import INTERRUPTED, Parser, run, say, show  # noqa: E402
 from index.config import load_settings  # noqa: E402
 from index.errors import SettingsError, StoreError  # noqa: E402
+from index.progress import shown  # noqa: E402
 from index.provenance import Registry  # noqa: E402
-from index.reading import find_files  # noqa: E402
+from index.reading import Reading, find  # noqa: E402
 from index.store import ArticleIndex  # noqa: E402
 
 SAMPLE = Path(__file__).parent / "eval" / "articles"
@@ -48,22 +47,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     settings = load_settings(options.index)
     _check_address(options.host, options.port)
-    find_files(Path(options.articles or SAMPLE))  # before the index is made, which takes longer
+    find(options.articles or str(SAMPLE))  # before the index is made, which takes longer
     registry = Registry.load(settings.registry)
-    with ArticleIndex.create(settings.index, settings.encoder) as index:
-        if options.articles or not len(index):
-            _add(index, registry, options.articles or str(SAMPLE), options.publisher)
-        if not len(index):
-            raise StoreError("There are no articles to ask about. Name some with --articles PATH.")
-        _serve(Assistant(index, registry), options.host, options.port)
+    index = ArticleIndex.create(settings.index, settings.encoder)
+    if options.articles or not len(index):
+        how = Reading(options.publisher, registry, settings.allow_private_urls)
+        if _add(index, options.articles or str(SAMPLE), how).interrupted:
+            return INTERRUPTED
+    if not len(index):
+        raise StoreError("There are no articles to ask about. Name some with --articles PATH.")
+    _serve(Assistant(index, registry), options.host, options.port)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python app.py", description="The chat page of Assay.")
     parser.add_argument("--index", type=Path, metavar="DIR", help="the index (default: $ASSAY_INDEX, else .assay)")
-    parser.add_argument("--articles", metavar="PATH", help="articles to index first (default: a sample if none are)")
-    parser.add_argument("--publisher", help="publisher of articles that do not name theirs")
+    parser.add_argument("--articles", metavar="SOURCE", help="articles to index first (default: a sample if none are)")
+    parser.add_argument("--publisher", help="publisher of articles that are not given one")
     parser.add_argument("--host", default="127.0.0.1", help="address to serve at (default: %(default)s)")
     parser.add_argument("--port", type=int, default=7860, help="port to serve at (default: %(default)s)")
     return parser
@@ -84,16 +85,11 @@ def _check_address(host: str, port: int) -> None:
         raise SettingsError(message) from None
 
 
-def _add(index: ArticleIndex, registry: Registry, articles: str, publisher: str | None) -> None:
-    with Console(stderr=True).status("Indexing") as status:
-
-        def progress(done: int, total: int, name: str) -> None:
-            status.update(f"Indexing {done} of {total} {escape(name[:40])}")
-
-        report = add_sources(index, registry, [articles], publisher, progress)
-    for failure in report.failed:
-        say(f"failed: {failure.source}: {failure.reason}")
-    say(", ".join(f"{count} {name}" for name, count in report.counts.items()))
+def _add(index: ArticleIndex, articles: str, how: Reading) -> Report:
+    with shown("Indexing") as progress:
+        report = add_sources(index, [articles], how, progress, say_waiting)
+    account(report, say)
+    return report
 
 
 def _serve(assistant: Assistant, host: str, port: int) -> None:
@@ -130,7 +126,7 @@ def _head() -> str:
 
 def _page(assistant: Assistant) -> gr.Blocks:
     """The layout: a head, then the conversation, its sources, and the box to ask in."""
-    titles = [article.title for article in assistant.index.listing()]
+    titles = [article.title for _, article in assistant.index.listing()]
     examples = session.example_questions(assistant.ask, SAMPLE_QUESTIONS, titles)
     blocks = gr.Blocks(title="Assay", fill_width=True, analytics_enabled=False)
     with blocks:

@@ -35,8 +35,10 @@ from index.cli import Parser, run, say, show
 from index.config import load_settings
 from index.errors import SamplesError
 from index.provenance import Registry
+from index.reading import Reading
 from index.sentences import block_sentences
 from index.store import ArticleIndex
+from index.writing import writing
 
 _HERE = Path(__file__).parent
 WEIGHTS = _HERE.parent / "assistant" / "weights.toml"
@@ -145,10 +147,11 @@ def _article(article_id: str, title: str, text: str) -> Article:
 
 def _index(public: PublicSet, path: Path) -> ArticleIndex:
     say(f"Indexing {len(public.articles)} articles of {public.name} …")
-    with ArticleIndex.create(path, load_settings().encoder) as index:
-        if len(index) != len(public.articles):
+    index = ArticleIndex.create(path, load_settings().encoder)
+    if len(index) != len(public.articles):
+        with writing(index) as writer:
             for article in public.articles.values():
-                index.add(article)
+                writer.add(article)
     return index
 
 
@@ -234,7 +237,7 @@ def _fit_confidence(cases: Sequence[Case]) -> tuple[Logistic, dict[str, float]]:
 
 def _own_index(articles: Path, path: Path) -> ArticleIndex:
     index = ArticleIndex.create(path, load_settings().encoder)
-    add_sources(index, Registry.load(), [str(articles)])
+    add_sources(index, [str(articles)], Reading(registry=Registry.load()))
     return index
 
 

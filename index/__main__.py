@@ -1,94 +1,80 @@
 """Articles in and out of the index.
 
 python -m index add SOURCE... [--publisher NAME]
-python -m index list | show ARTICLE_ID [--revision R] | remove ARTICLE_ID...
+python -m index list | show ARTICLE_ID [--revision R] | remove ARTICLE_ID... | verify | rebuild
 """
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
-from index.adding import Report, add_sources
+from index.adding import account, add_sources, say_waiting
 from index.article import Article
-from index.cli import Parser, common_flags, run, say, show, show_json
-from index.config import load_settings
+from index.cli import INTERRUPTED, Parser, common_flags, run, say, show, show_json
+from index.config import Settings, load_settings
+from index.errors import StoreError
+from index.progress import shown
 from index.provenance import Registry
+from index.reading import Reading
+from index.rebuilding import rebuild
 from index.store import ArticleIndex
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from index.verifying import verify
+from index.writing import writing
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
     options = _parser().parse_args(arguments)
-    settings = load_settings(options.index)
-    if options.command == "add":
-        registry = Registry.load(settings.registry)
-        with ArticleIndex.create(settings.index, settings.encoder) as index:
-            return _add(index, registry, options)
-    with ArticleIndex.open(settings.index, settings.encoder) as index:
-        return {"list": _list, "show": _show, "remove": _remove}[options.command](index, options)
+    commands: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+        "add": _add,
+        "list": _list,
+        "show": _show,
+        "remove": _remove,
+        "verify": _verify,
+        "rebuild": _rebuild,
+    }
+    return commands[options.command](load_settings(options.index), options)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m index", description="Articles in and out of the index.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="add | list | show | remove")
+    names = "add | list | show | remove | verify | rebuild"
+    commands = parser.add_subparsers(dest="command", required=True, metavar=names)
     common = common_flags()
     add = commands.add_parser("add", parents=[common], help="add or update articles")
-    add.add_argument("sources", nargs="+", metavar="SOURCE", help="files or folders")
-    add.add_argument("--publisher", help="publisher of articles that do not name theirs")
+    add.add_argument("sources", nargs="+", metavar="SOURCE", help="files, folders, or URLs of pages and feeds")
+    add.add_argument("--publisher", help="publisher of articles that are not given one")
     commands.add_parser("list", parents=[common], help="all articles")
     show_one = commands.add_parser("show", parents=[common], help="one article whole")
     show_one.add_argument("id", metavar="ARTICLE_ID")
     show_one.add_argument("--revision", help="an earlier revision")
     remove = commands.add_parser("remove", parents=[common], help="take articles out")
     remove.add_argument("ids", nargs="+", metavar="ARTICLE_ID")
+    commands.add_parser("verify", parents=[common], help="check that all parts of the index agree")
+    commands.add_parser("rebuild", parents=[common], help="split and encode everything anew from the stored texts")
     return parser
 
 
-def _add(index: ArticleIndex, registry: Registry, options: argparse.Namespace) -> int:
-    with _progress() as progress:
-        report = add_sources(index, registry, options.sources, options.publisher, progress)
+def _add(settings: Settings, options: argparse.Namespace) -> int:
+    registry = Registry.load(settings.registry)
+    index = ArticleIndex.create(settings.index, settings.encoder)
+    how = Reading(options.publisher, registry, settings.allow_private_urls)
+    with shown("Indexing") as progress:
+        report = add_sources(index, options.sources, how, progress, say_waiting)
     if options.json:
         failed = [{"source": f.source, "reason": f.reason} for f in report.failed]
-        show_json({"articles": report.outcomes, "failed": failed})
-    _account(report, show if not options.json else say)
-    return 1 if report.failed else 0
+        show_json({"articles": report.outcomes, "failed": failed, "skipped": report.skipped})
+    account(report, show if not options.json else say)
+    return INTERRUPTED if report.interrupted else 1 if report.failed else 0
 
 
-def _account(report: Report, write: "Callable[[str], None]") -> None:
-    for failure in report.failed:
-        say(f"failed: {failure.source}: {failure.reason}")
-    write(", ".join(f"{count} {name}" for name, count in report.counts.items()))
-
-
-@contextmanager
-def _progress() -> "Iterator[Callable[[int, int, str], None]]":
-    """A progress bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda done, total, name: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Indexing", total=None)
-        yield lambda done, total, name: bar.update(
-            task, completed=done, total=total, description=f"Indexing {name[:40]}"
-        )
-
-
-def _list(index: ArticleIndex, options: argparse.Namespace) -> int:
-    articles = index.listing()
+def _list(settings: Settings, options: argparse.Namespace) -> int:
+    records = ArticleIndex.open(settings.index, settings.encoder).listing()
     if options.json:
-        keys = ("id", "revision", "title", "published", "publisher", "url", "claimants", "added")
-        show_json([{key: article.to_json()[key] for key in keys} for article in articles])
+        keys = ("title", "published", "publisher", "url", "language", "claimants", "added")
+        show_json([{"id": a.id, "revision": r, **{key: _plain(a, key) for key in keys}} for r, a in records])
         return 0
-    if not articles:
+    if not records:
         say("The index is empty. Add articles: python -m index add ARTICLES")
         return 0
     from rich.console import Console
@@ -98,18 +84,33 @@ def _list(index: ArticleIndex, options: argparse.Namespace) -> int:
     table = Table(box=None, pad_edge=False)
     for column in ("id", "published", "publisher", "title"):
         table.add_column(column, overflow="fold" if column == "id" else "ellipsis", no_wrap=column != "id")
-    for a in articles:
+    for _, a in records:
         table.add_row(*(Text(cell or "–") for cell in (a.id, a.published, a.publisher, a.title)))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     return 0
 
 
-def _show(index: ArticleIndex, options: argparse.Namespace) -> int:
+def _plain(article: Article, key: str) -> object:
+    value = getattr(article, key)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _show(settings: Settings, options: argparse.Namespace) -> int:
+    index = ArticleIndex.open(settings.index, settings.encoder)
     article = index.article(options.id, options.revision)
     if options.json:
-        show_json(article.to_json())
-    else:
-        show("\n".join((article.title, _byline(article), "", article.text)))
+        show_json({**article.to_json(), "syndicated": index.syndicated(article)})
+        return 0
+    current = index.article(options.id)
+    lines = [article.title, _byline(article)]
+    if article.revision != current.revision:
+        lines.append(f"An earlier revision: the article was edited since ({current.added}).")
+    elif article.superseded:
+        lines.append(f"Earlier revisions: {', '.join(article.superseded)}")
+    same = index.syndicated(article)
+    if same:
+        lines.append(f"The same story: {', '.join(same)}")
+    show("\n".join((*lines, "", article.text)))
     return 0
 
 
@@ -117,17 +118,45 @@ def _byline(article: Article) -> str:
     return " · ".join(part for part in (article.publisher, article.published, article.url, article.id) if part)
 
 
-def _remove(index: ArticleIndex, options: argparse.Namespace) -> int:
-    for article_id in options.ids:
-        index.article(article_id)  # before anything is removed, so that a wrong id removes nothing
+def _remove(settings: Settings, options: argparse.Namespace) -> int:
+    index = ArticleIndex.open(settings.index, settings.encoder)
     removed = list(dict.fromkeys(options.ids))
-    for article_id in removed:
-        index.remove(article_id)
+    with writing(index, say_waiting) as writer:
+        for article_id in removed:
+            if not index.records([article_id]):  # before anything is removed, so that a wrong id removes nothing
+                raise StoreError(f"No article {article_id!r} in this index. See: python -m index list")
+        for article_id in removed:
+            writer.remove(article_id)
     if options.json:
         show_json({"removed": removed})
     else:
         show(f"{len(removed)} removed")
     return 0
+
+
+def _verify(settings: Settings, options: argparse.Namespace) -> int:
+    problems = verify(settings.index, settings.encoder, say_waiting)
+    if options.json:
+        show_json({"ok": not problems, "problems": [vars(problem) for problem in problems]})
+    for problem in problems:
+        place = f"{problem.article_id}: " if problem.article_id else ""
+        say(f"{place}{problem.what}. What to do: {problem.remedy}")
+    if not problems and not options.json:
+        show("All parts of the index agree.")
+    return 1 if problems else 0
+
+
+def _rebuild(settings: Settings, options: argparse.Namespace) -> int:
+    registry = Registry.load(settings.registry)
+    with shown("Rebuilding") as progress:
+        done = rebuild(settings.index, settings.encoder, registry, progress, say_waiting)
+    if options.json:
+        show_json(vars(done))
+    for article_id in done.damaged:
+        say(f"failed: {article_id}: its stored text is damaged; add its source again")
+    if not options.json:
+        show(f"{done.articles} rebuilt" + (f", {done.resumed} of them by an earlier run" if done.resumed else ""))
+    return 1 if done.damaged else 0
 
 
 if __name__ == "__main__":

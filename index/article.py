@@ -31,10 +31,13 @@ class SentenceSpan:
 class Article:
     """One article at one revision. Every offset is a `str` index into `text`.
 
-    `published` is an ISO date. `claimants` and sentence claimants are registry ids, or "name:…"
+    `published` is an ISO date, inferred where only the article's opening tells it. `language` is an ISO 639-1
+    code. `claimants` and sentence claimants are registry ids, or "name:…"
     for a name that the registry does not have. `declared_sources` are the registry ids of entities that
     the article itself declares as its source. `source` is the file that the id was taken from,
-    None where the id was given. `passage_starts` and what follows it are set when the article is stored.
+    None where the id was given. What follows it is set when the article is stored: `passage_bounds` are
+    the offsets where its passages start and the last ends; `syndicated` are keys of other articles that
+    tell the same story, at the revision that was compared.
     """
 
     id: str
@@ -47,15 +50,23 @@ class Article:
     sentences: tuple[SentenceSpan, ...] = ()
     declared_sources: tuple[str, ...] = ()
     title_inferred: bool = False
+    published_inferred: bool = False
+    language: str | None = None
     source: str | None = None
-    passage_starts: tuple[int, ...] = ()
+    passage_bounds: tuple[int, ...] = ()
     added: str | None = None
     superseded: tuple[str, ...] = ()
+    syndicated: tuple[str, ...] = ()
 
     @cached_property
     def revision(self) -> str:
         """SHA-256 of the text, in hex."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def key(self) -> str:
+        """Names this revision of this article."""
+        return f"{self.id}@{self.revision}"
 
     @property
     def claimants(self) -> tuple[str, ...]:
@@ -70,8 +81,13 @@ class Article:
     def to_json(self) -> dict[str, Any]:
         """The article in the shape of the contract."""
         fields = asdict(self)
-        del fields["passage_starts"]  # how it is stored concerns nobody else
+        del fields["passage_bounds"]  # how it is stored concerns nobody else
+        fields["syndicated"] = [key.rpartition("@")[0] for key in self.syndicated]
         return {"id": fields.pop("id"), "revision": self.revision, **fields, "claimants": list(self.claimants)}
+
+    def unstored(self) -> Self:
+        """The article as it was read, without what storing it added."""
+        return replace(self, passage_bounds=(), added=None, superseded=(), syndicated=())
 
     def to_record(self) -> str:
         """All but the text, as JSON; `from_record` is the way back."""
@@ -86,7 +102,6 @@ class Article:
         fields["text"] = text
         fields["sentences"] = tuple(SentenceSpan(*s) for s in fields["sentences"])
         fields["disclaimer"] = Span(**fields["disclaimer"]) if fields["disclaimer"] else None
-        fields["declared_sources"] = tuple(fields["declared_sources"])
-        fields["superseded"] = tuple(fields["superseded"])
-        fields["passage_starts"] = tuple(fields["passage_starts"])
+        for name in ("declared_sources", "superseded", "syndicated", "passage_bounds"):
+            fields[name] = tuple(fields[name])
         return cls(**fields)

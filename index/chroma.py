@@ -45,6 +45,17 @@ class Collection:
             found += map(Row, got["ids"], got["metadatas"], texts, rows_vectors)
         return found
 
+    def ids(self, wanted: Sequence[str] | None = None) -> set[str]:
+        """Which of the ids `wanted` are there, or all ids."""
+        parts = [None] if wanted is None else _batches(list(dict.fromkeys(wanted)))
+        return {row_id for part in parts for row_id in self.chroma.get(ids=part, include=[])["ids"]}
+
+    def having(self, **values: str) -> list[Row]:
+        """The rows whose metadata has these values."""
+        [(name, value)] = values.items()
+        got = self.chroma.get(where={name: value}, include=["metadatas"])
+        return list(map(Row, got["ids"], got["metadatas"]))
+
     def put(self, rows: Sequence[Row]) -> None:
         """Stores `rows`, in place of what stands under their ids."""
         for part in _batches(rows):
@@ -60,18 +71,21 @@ class Collection:
         for part in _batches(ids):
             self.chroma.delete(ids=part)
 
-    def delete_article(self, article_id: str, except_revision: str | None = None) -> None:
-        """Takes out the rows of an article, all or all but those of one revision."""
-        where: dict[str, Any] = {"article_id": article_id}
-        if except_revision:
-            where = {"$and": [where, {"revision": {"$ne": except_revision}}]}
-        self.chroma.delete(where=where)
+    def delete_article(self, article_id: str) -> None:
+        """Takes out the rows of an article."""
+        self.chroma.delete(where={"article_id": article_id})
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[Row, float]]:
         """The `limit` rows nearest to `vector`, shape (dimension,), each with its cosine, best first."""
-        got = self.chroma.query(query_embeddings=[vector], n_results=limit, include=["metadatas", "distances"])
-        found = zip(got["ids"][0], got["metadatas"][0], got["distances"][0], strict=True)
-        return [(Row(row_id, metadata), 1.0 - float(distance)) for row_id, metadata, distance in found]
+        return self.nearest_to_each(vector[None], limit)[0]
+
+    def nearest_to_each(self, vectors: Vectors, limit: int) -> list[list[tuple[Row, float]]]:
+        """The same for each of `vectors`, shape (n, dimension)."""
+        got = self.chroma.query(query_embeddings=list(vectors), n_results=limit, include=["metadatas", "distances"])
+        return [
+            [(Row(row_id, metadata), 1.0 - float(distance)) for row_id, metadata, distance in zip(*found, strict=True)]
+            for found in zip(got["ids"], got["metadatas"], got["distances"], strict=True)
+        ]
 
 
 @dataclass(frozen=True)
@@ -104,6 +118,11 @@ class Collections:
 
         SharedSystemClient.clear_system_cache()
         return cls.connect(folder)
+
+
+def exists(folder: Path) -> bool:
+    """Whether there is a store in `folder`."""
+    return (folder / "chroma.sqlite3").is_file()
 
 
 def _collection(client: Any, name: str) -> Any:  # noqa: ANN401  # chromadb's own types do not pass mypy strict

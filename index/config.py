@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     """A sentence-transformers model: a name or a path."""
     registry: Path | None = None
     """Another registry of state entities instead of index/state_entities.toml."""
+    allow_private_urls: bool = False
+    """Read pages from addresses of the local network too."""
     debug: bool = False
     """Show tracebacks of unexpected failures."""
 

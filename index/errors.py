@@ -6,7 +6,6 @@ AssayError
 ├── SourceError      a file or folder cannot be read as articles
 ├── EncoderError     the encoder cannot be loaded, or is not the one the index was made with
 ├── StoreError       the index is missing, empty, damaged or does not hold what was asked for
-│   └── LexiconBusyError   another process is writing to the index
 ├── QuestionError    a question or its history cannot be answered as given
 └── SamplesError     an evaluation file is malformed
 """
@@ -34,10 +33,6 @@ class EncoderError(AssayError):
 
 class StoreError(AssayError):
     """The index is missing, empty, damaged or lacks what was asked for."""
-
-
-class LexiconBusyError(StoreError):
-    """Another process is writing to the index."""
 
 
 class QuestionError(AssayError):

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import tantivy
 
-from index.errors import LexiconBusyError
-
 _TOKEN = r"\p{Han}|\d+(?:[.,]\d+)*|[\p{L}\p{M}\p{N}&&[^\p{Han}]]+"
 """A Chinese character, a number with its separators, or a run of other letters and digits."""
 _WORD = re.compile(r"[\u3400-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_]+[^\W_]*")
@@ -73,15 +71,9 @@ class LexicalIndex:
     ) -> None:
         """Adds (id, article id, title, text) and takes out the articles `gone`; `anew` starts from nothing.
 
-        Raises LexiconBusyError when another process is writing.
+        Only for who holds the index's lock for writing.
         """
-        try:
-            writer = self._index.writer(heap_size=_HEAP, num_threads=1)
-        except ValueError:
-            raise LexiconBusyError(
-                "Another process is writing to this index. What was added is stored; "
-                "run the same command again when it has finished."
-            ) from None
+        writer = self._index.writer(heap_size=_HEAP, num_threads=1)
         if anew:
             writer.delete_all_documents()
         for article_id in gone:
@@ -96,6 +88,12 @@ class LexicalIndex:
     def reload(self) -> None:
         """Sees what other processes have committed."""
         self._index.reload()
+
+    def ids(self) -> set[str]:
+        """The ids of all passages."""
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.all_query(), max(searcher.num_docs, 1))
+        return {str(searcher.doc(address)["id"][0]) for _, address in found.hits}
 
     def search(self, terms: Sequence[str], limit: int) -> list[tuple[str, float]]:
         """(passage id, BM25 score) of the best `limit` passages that have any of `terms`."""

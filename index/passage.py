@@ -1,6 +1,6 @@
 """Passages: contiguous pieces of an article that tile its text exactly and fit the encoder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,7 +29,17 @@ class Passage:
     @property
     def id(self) -> str:
         """Key of the passage in every store."""
-        return f"{self.article_id}@{self.revision[:16]}:{self.start}"
+        return span_id(self.article_id, self.revision, self.start, self.end)
+
+
+def span_id(article_id: str, revision: str, start: int, end: int) -> str:
+    """Key of a stretch of an article's revision, a passage or a sentence."""
+    return f"{article_id}@{revision[:16]}:{start}-{end}"
+
+
+def pairs(bounds: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(start, end) of each passage, from `Article.passage_bounds`."""
+    return zip(bounds, bounds[1:], strict=False)
 
 
 def split(article: Article, count_pieces: Callable[[str], int], max_pieces: int) -> list[Passage]:

@@ -26,6 +26,8 @@ KINDS: Mapping[str, str] = {
     "private-with-state-stake": "a private company with a state stake",
 }
 """Kinds of entities, and how a sentence calls them."""
+MEDIA = ("state-media", "public-broadcaster")
+"""The kinds that publish articles."""
 
 _DOCUMENT = r"(?:press|news|media) releases?|press statements?|statements?|readouts?|announcements?|websites?|filings?"
 _SAYING = (
@@ -125,8 +127,9 @@ class Registry:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        aliases = {a for e in self.entities.values() for a in (e.name, *e.aliases)}
-        return re.compile("|".join(_whole_word(a) for a in sorted(aliases, key=len, reverse=True)) or r"(?!)")
+        aliases = sorted({a for e in self.entities.values() for a in (e.name, *e.aliases)}, key=len, reverse=True)
+        first = "".join(sorted({re.escape(alias[0]) for alias in aliases}))  # passes over most of a text at once
+        return re.compile(f"(?=[{first}])(?:{'|'.join(map(_whole_word, aliases))})" if aliases else r"(?!)")
 
 
 def attribute(article: Article, registry: Registry) -> Article:

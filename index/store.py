@@ -1,32 +1,63 @@
-"""The index: articles, passages and sentence vectors in Chroma, with a lexical cache beside it.
+"""The index for its readers: articles, passages and sentence vectors in Chroma, with a lexical cache beside it.
 
 The record of an article is written last: it is the commit point. A passage whose revision has no
-record does not exist for readers.
+record does not exist for readers. See writing.py for who changes it.
 """
 
 import json
+import shutil
 import threading
 import uuid
-from bisect import bisect_right
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Self
 
 import numpy as np
 
 from index.article import Article, SentenceSpan
-from index.chroma import Collections, Row
+from index.chroma import Collections, exists
 from index.encoder import Encoder, Vectors
-from index.errors import AssayError, EncoderError, LexiconBusyError, StoreError
+from index.errors import AssayError, EncoderError, StoreError
 from index.exporting import load_encoder
 from index.lexical import LexicalIndex
-from index.passage import Passage, in_context, split
+from index.locking import locked
+from index.passage import Passage, pairs, span_id
 
-Outcome = Literal["added", "updated", "unchanged"]
-_FORMAT = 1
+_FORMAT = 2
+
+
+@dataclass(frozen=True)
+class About:
+    """What an index says of itself, as index.json: the encoder it was made with and the folder of its store."""
+
+    encoder: str
+    identity: str
+    store: str = "chroma"
+    replaced: str | None = None
+    """The folder of a store that was rebuilt, kept until the next writing because readers may have it open."""
+    format: int = _FORMAT
+
+    @classmethod
+    def read(cls, path: Path) -> Self | None:
+        """What the index at `path` says, None when there is none. Raises StoreError when that cannot be read."""
+        file = path / "index.json"
+        try:
+            about = cls(**json.loads(file.read_text())) if file.is_file() else None
+        except (ValueError, TypeError):
+            raise StoreError(
+                f"{file} is damaged. Restore it, or index the articles again into another folder."
+            ) from None
+        if about is not None and about.format != _FORMAT:
+            raise StoreError(
+                f"The index at {path} is of another version of Assay. Index the articles into another folder."
+            )
+        return about
+
+    def write(self, path: Path) -> None:
+        """Puts this in place of what the index at `path` said, at once and whole."""
+        replace_file(path / "index.json", json.dumps(vars(self)))
 
 
 @dataclass(frozen=True)
@@ -38,139 +69,79 @@ class Hit:
 
 
 class ArticleIndex:
-    """Articles that can be added, read, removed and searched; open it with `open` or `create`."""
+    """Articles that can be read and searched, and changed by an IndexWriter; open it with `open` or `create`."""
 
-    def __init__(self, path: Path, encoder: Encoder) -> None:
+    def __init__(self, path: Path, encoder: Encoder, store: str = "chroma") -> None:
         self.path = path
         self.encoder = encoder
         self.lexicon = LexicalIndex(path / "lexical")
-        self._lock = threading.RLock()
-        self._pending: list[Passage] = []
-        self._gone: list[str] = []
-        self._titles: dict[str, str] = {}
-        self._unflushed = False
+        self.stored = Collections.connect(path / store)
+        self._refreshing = threading.RLock()
         self._generation = self._read_generation()
-        self._stored = Collections.connect(path / "chroma")
-        if self.lexicon.stamp != self._generation or self._dirty.exists():
-            self._rebuild_lexicon()
+        if self.is_interrupted or self.lexicon.stamp != self._generation:
+            with locked(path) as alone:
+                if alone:  # else who is writing sees to it
+                    self.mend()
 
     @classmethod
     def open(cls, path: Path, encoder_name: str) -> Self:
         """The index at `path`. Raises StoreError when there is none, EncoderError when it has another encoder."""
-        about = _about(path)
+        about = About.read(path)
         if about is None:
             raise StoreError(f"There is no index at {path}. Make one: python -m index add ARTICLES --index {path}")
-        if about["encoder"] != encoder_name:
+        if about.encoder != encoder_name:
             raise EncoderError(
-                f"The index at {path} was made with the encoder {about['encoder']}, but {encoder_name} is set. "
-                f"Set ASSAY_ENCODER={about['encoder']}, or index the articles into another folder with --index."
+                f"The index at {path} was made with the encoder {about.encoder}, but {encoder_name} is set. "
+                f"Set ASSAY_ENCODER={about.encoder}, or make it anew from its texts: python -m index rebuild"
             )
+        if not exists(path / about.store):
+            raise StoreError(f"The store of the index at {path} is missing. Restore {path / about.store} from a copy.")
         encoder = load_encoder(encoder_name, path / "encoder")
-        if about["identity"] != encoder.identity:
+        if about.identity != encoder.identity:
             raise EncoderError(
-                f"The index at {path} was made with other weights of {encoder_name} ({about['identity']}). "
-                "Restore that model, or index the articles into another folder with --index."
+                f"The index at {path} was made with other weights of {encoder_name} ({about.identity}). "
+                "Restore that model, or make the index anew from its texts: python -m index rebuild"
             )
-        return cls(path, encoder)
+        return cls(path, encoder, about.store)
 
     @classmethod
     def create(cls, path: Path, encoder_name: str) -> Self:
         """The index at `path`, made there if there is none. Raises StoreError when the folder is something else."""
-        if _about(path) is None:
-            if path.exists() and (not path.is_dir() or {p.name for p in path.iterdir()} - {"encoder"}):
+        if About.read(path) is None:
+            remains = {"encoder", "chroma", "lexical", "write.lock"}  # of an index that was not made to the end
+            if path.exists() and (not path.is_dir() or {p.name for p in path.iterdir()} - remains):
                 raise StoreError(f"{path} is not an index and not an empty folder. Choose another with --index.")
             try:
                 path.mkdir(parents=True, exist_ok=True)
                 encoder = load_encoder(encoder_name, path / "encoder")
-                about = {"format": _FORMAT, "encoder": encoder_name, "identity": encoder.identity}
-                (path / "index.json").write_text(json.dumps(about))
+                Collections.connect(path / "chroma")
+                About(encoder_name, encoder.identity).write(path)
             except AssayError:
                 with suppress(OSError):
                     path.rmdir()  # nothing is left of an index that could not be made
                 raise
             except OSError as error:
                 raise StoreError(f"{path} cannot be written ({error.strerror}). Choose another with --index.") from None
-        index = cls.open(path, encoder_name)
-        if index._dirty.exists():
-            index.sweep()
-        return index
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.flush()
+        return cls.open(path, encoder_name)
 
     def __len__(self) -> int:
-        return len(self._stored.records)
-
-    # ---- writing
-
-    def add(self, article: Article) -> tuple[str, Outcome]:
-        """Stores `article`, or its new revision; `flush`, or leaving the `with`, makes it searchable.
-
-        Returns the id it is stored under, which differs from its own where another source has that, and the outcome.
-        """
-        article, stored = self._identified(article)
-        if stored and _embedded(stored) == _embedded(article):
-            article = replace(article, passage_starts=stored.passage_starts)
-        if stored and replace(stored, added=None, superseded=()) == article:
-            return article.id, "unchanged"
-        self._begin_writing()
-        older = (*stored.superseded, stored.revision) if stored else ()
-        article = replace(article, added=_now(), superseded=tuple(r for r in older if r != article.revision))
-        if stored and stored.revision != article.revision:
-            self._supersede(stored)
-        if not article.passage_starts:
-            if stored and stored.revision == article.revision:
-                self._drop(article.id)
-            article = self._store_passages(article)
-        self._write_record(article)
-        if stored and stored.revision != article.revision:
-            self._drop(article.id, except_revision=article.revision)
-        return article.id, "updated" if stored else "added"
-
-    def remove(self, article_id: str) -> None:
-        """Takes an article out, every revision of it. Raises StoreError when it is not there."""
-        if not self._stored.records.rows([article_id]):
-            raise StoreError(f"No article {article_id!r} in this index. See: python -m index list")
-        self._begin_writing()
-        self._stored.records.delete([article_id])
-        self._drop(article_id)
-        self._stored.superseded.delete_article(article_id)
-        self._pending = [p for p in self._pending if p.article_id != article_id]
-        self._gone.append(article_id)
-
-    def sweep(self) -> None:
-        """Takes out what an interrupted writing left behind; for writers only, lest it hits another's work."""
-        current = {row.id: row.metadata["revision"] for row in self._stored.records.rows()}
-        for collection in (self._stored.passages, self._stored.sentences):
-            rows = collection.rows()
-            stray = [r.id for r in rows if current.get(r.metadata["article_id"]) != r.metadata["revision"]]
-            collection.delete(stray)
-        self._mark(uuid.uuid4().hex)
-        self._rebuild_lexicon()
-
-    def flush(self) -> None:
-        """Makes what was written visible to searches, here and in other processes."""
-        if not self._unflushed:
-            return
-        generation = uuid.uuid4().hex
-        rows = [(p.id, p.article_id, self._titles[p.article_id], p.text) for p in self._pending]
-        self.lexicon.write(rows, self._gone, generation)
-        self._pending, self._gone, self._titles = [], [], {}
-        self._unflushed = False
-        self._mark(generation)
+        return len(self.stored.records)
 
     # ---- reading
 
+    def records(self, ids: Sequence[str] | None = None) -> dict[str, tuple[str, Article]]:
+        """(revision, article without its text) by id, those of `ids` or all."""
+        rows = self.stored.records.rows(ids)
+        return {row.id: (row.metadata["revision"], Article.from_record(row.metadata["record"])) for row in rows}
+
     def articles(self, ids: Sequence[str] | None = None) -> dict[str, Article]:
         """Articles by id, whole, those of `ids` or all; ids that are not there are left out."""
-        rows = self._stored.records.rows(ids)
-        records = {r.id: (r.metadata["revision"], Article.from_record(r.metadata["record"])) for r in rows}
-        keys = {i: [_passage_id(i, revision, s) for s in a.passage_starts] for i, (revision, a) in records.items()}
+        records = self.records(ids)
+        keys = {
+            i: [span_id(i, revision, *pair) for pair in pairs(a.passage_bounds)] for i, (revision, a) in records.items()
+        }
         wanted = [key for ids in keys.values() for key in ids]
-        texts = {row.id: row.document for row in self._stored.passages.rows(wanted, documents=True)}
+        texts = {row.id: row.document for row in self.stored.passages.rows(wanted, documents=True)}
         return {
             article_id: replace(article, text="".join(texts[key] for key in keys[article_id]))
             for article_id, (_, article) in records.items()
@@ -180,48 +151,67 @@ class ArticleIndex:
     def article(self, article_id: str, revision: str | None = None) -> Article:
         """One article whole, at its current or an earlier revision. Raises StoreError when it is not there."""
         current = self.articles([article_id]).get(article_id)
-        if current is None:
-            raise StoreError(f"No article {article_id!r} in this index. See: python -m index list")
-        if revision is None or current.revision == revision:
+        if current and revision in (None, current.revision):
             return current
-        rows = self._stored.superseded.rows([f"{article_id}@{revision}"], documents=True)
+        if not self.records([article_id]):
+            raise StoreError(f"No article {article_id!r} in this index. See: python -m index list")
+        if revision is None:
+            raise StoreError(f"The text of article {article_id!r} is damaged. See: python -m index verify")
+        rows = self.stored.superseded.rows([f"{article_id}@{revision}"], documents=True)
         if not rows:
             raise StoreError(
                 f"Article {article_id!r} has no revision {revision!r}. See: python -m index show {article_id}"
             )
         return Article.from_record(rows[0].metadata["record"], rows[0].document)
 
-    def listing(self) -> list[Article]:
-        """All articles, the newest first, undated ones last."""
-        articles = sorted(self.articles().values(), key=lambda a: a.id)
-        return sorted(articles, key=lambda a: a.published or "", reverse=True)
+    def listing(self) -> list[tuple[str, Article]]:
+        """(revision, article without its text) of all articles, the newest first, undated ones last."""
+        records = sorted(self.records().values(), key=lambda record: record[1].id)
+        return sorted(records, key=lambda record: record[1].published or "", reverse=True)
 
-    def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Article, Passage]]:
+    def syndicated(self, article: Article) -> list[str]:
+        """Ids of the other articles that tell the same story, at the revisions that are current."""
+        [own] = self.stored.records.rows([article.id], vectors=True)
+        ids = [row.id for row, _ in self.stored.records.nearest(own.vector, _NEAR)]
+        ids += [key.rpartition("@")[0] for key in article.syndicated]
+        found = self.records(list(dict.fromkeys(ids)))
+        linked = (
+            other_id
+            for other_id, (revision, other) in found.items()
+            if f"{other_id}@{revision}" in article.syndicated or article.key in other.syndicated
+        )
+        return sorted(linked)
+
+    def passages(self, ids: Sequence[str]) -> dict[str, tuple[Article, Passage]]:
         """Passages by id with their articles; those of a revision that is not current are left out."""
-        articles = self.articles(list(dict.fromkeys(i.rpartition("@")[0] for i in passage_ids)))
-        found: dict[str, tuple[Article, Passage]] = {}
-        for article in articles.values():
-            found.update((p.id, (article, p)) for p in self._passages_of(article))
-        return {i: found[i] for i in passage_ids if i in found}
+        articles = self.articles(list(dict.fromkeys(i.rpartition("@")[0] for i in ids)))
+        found = {p.id: (article, p) for article in articles.values() for p in passages_of(article)}
+        return {i: found[i] for i in ids if i in found}
 
     # ---- searching
 
     def refresh(self) -> None:
-        """Sees what other processes have written since; cheap when nothing has changed."""
-        with self._lock:
+        """Sees what other processes have written since; cheap when nothing has changed.
+
+        Raises EncoderError when the index was rebuilt with another encoder.
+        """
+        with self._refreshing:
             if self._read_generation() != self._generation:
                 self._generation = self._read_generation()
-                self._stored = Collections.reconnect(self.path / "chroma")
+                about = About.read(self.path)
+                if about and about.identity != self.encoder.identity:
+                    raise EncoderError(f"The index at {self.path} was rebuilt with another encoder. Start again.")
+                self.stored = Collections.reconnect(self.path / (about.store if about else "chroma"))
                 self.lexicon.reload()
 
     def nearest_passages(self, vector: Vectors, limit: int) -> list[Hit]:
         """Passages by the cosine of their vector to `vector` of shape (dimension,)."""
-        return [Hit(row.id, score) for row, score in self._stored.passages.nearest(vector, limit)]
+        return [Hit(row.id, score) for row, score in self.stored.passages.nearest(vector, limit)]
 
     def nearest_sentences(self, vector: Vectors, limit: int) -> list[Hit]:
         """Passages by the cosine of their best sentence to `vector` of shape (dimension,)."""
         best: dict[str, float] = {}
-        for row, score in self._stored.sentences.nearest(vector, limit):
+        for row, score in self.stored.sentences.nearest(vector, limit):
             best.setdefault(str(row.metadata["passage"]), score)
         return [Hit(passage_id, score) for passage_id, score in best.items()]
 
@@ -231,124 +221,92 @@ class ArticleIndex:
 
     def sentence_vectors(self, spans: Sequence[tuple[Article, SentenceSpan]]) -> Vectors:
         """Stored vectors of sentences, shape (len(spans), dimension); zeros for one that has gone meanwhile."""
-        ids = [_sentence_id(article, span) for article, span in spans]
-        vectors = {row.id: row.vector for row in self._stored.sentences.rows(ids, vectors=True)}
+        ids = [sentence_id(article, span) for article, span in spans]
+        vectors = {row.id: row.vector for row in self.stored.sentences.rows(ids, vectors=True)}
         size = len(next(iter(vectors.values()))) if vectors else self.encoder.encode([""]).shape[1]
         return np.array([vectors.get(i, np.zeros(size)) for i in ids], np.float32).reshape(len(ids), size)
 
-    # ---- inside
+    # ---- for writers
+
+    @contextmanager
+    def exclusively(self, on_wait: Callable[[], object]) -> Iterator[None]:
+        """Keeps other writers out, and starts from what they have written, mended where they were killed.
+
+        `on_wait` is called when another process is writing and this one has to wait for it.
+        """
+        with locked(self.path, on_wait):
+            self.refresh()
+            self._remove_replaced_store()
+            if self.is_interrupted:
+                self.mend()
+            yield
 
     @property
-    def _dirty(self) -> Path:
+    def is_interrupted(self) -> bool:
+        """Whether a writing has begun and not ended."""
+        return self.mark.exists()
+
+    @property
+    def mark(self) -> Path:
+        """The file that is there while somebody writes, and stays when they are killed."""
         return self.path / "writing"
 
-    def _begin_writing(self) -> None:
-        """Leaves a mark that outlives this process, so that an interrupted writing is seen and mended."""
-        self._dirty.touch()
-        self._unflushed = True
+    def mend(self) -> None:
+        """Takes out what an interrupted writing left, and derives the lexical cache anew; for who holds the lock."""
+        current = {i: revision for i, (revision, _) in self.records().items()}
+        for collection in (self.stored.passages, self.stored.sentences):
+            rows = collection.rows()
+            collection.delete([r.id for r in rows if current.get(r.metadata["article_id"]) != r.metadata["revision"]])
+        passages = (p for article in self.articles().values() for p in with_titles(article))
+        self.publish(lambda generation: self.lexicon.write(passages, [], generation, anew=True))
+
+    def publish(self, write_words: Callable[[str], object], *, complete: bool = True) -> None:
+        """Makes what was written the state that everybody sees; `write_words` stamps the lexical cache with it.
+
+        What is not `complete` stays marked as interrupted.
+        """
+        generation = uuid.uuid4().hex
+        write_words(generation)
+        replace_file(self.path / "generation", generation)
+        self._generation = generation
+        if complete:
+            self.mark.unlink(missing_ok=True)
+
+    def _remove_replaced_store(self) -> None:
+        about = About.read(self.path)
+        if about and about.replaced:
+            shutil.rmtree(self.path / Path(about.replaced).parts[0], ignore_errors=True)
+            replace(about, replaced=None).write(self.path)
 
     def _read_generation(self) -> str:
         file = self.path / "generation"
         return file.read_text() if file.is_file() else ""
 
-    def _mark(self, generation: str) -> None:
-        """Says that all that was written is complete."""
-        self._write_generation(generation)
-        self._dirty.unlink(missing_ok=True)
 
-    def _write_generation(self, generation: str) -> None:
-        temporary = self.path / "generation.new"
-        temporary.write_text(generation)
-        temporary.replace(self.path / "generation")
-        self._generation = generation
-
-    def _rebuild_lexicon(self) -> None:
-        generation = self._generation or uuid.uuid4().hex
-        articles = self.articles()
-        rows = ((p.id, a.id, a.title, p.text) for a in articles.values() for p in self._passages_of(a))
-        try:
-            self.lexicon.write(rows, [], generation, anew=True)
-        except LexiconBusyError:
-            return  # who is writing will bring it up to date
-        if not self._generation:
-            self._write_generation(generation)
-
-    def _passages_of(self, article: Article) -> list[Passage]:
-        starts = article.passage_starts
-        bounds = zip(starts, (*starts[1:], len(article.text)), strict=True)
-        return [Passage(article.id, article.revision, start, end, article.text[start:end]) for start, end in bounds]
-
-    def _identified(self, article: Article) -> tuple[Article, Article | None]:
-        """`article` under an id of its own, and what is stored under that id."""
-        stored = self.articles([article.id]).get(article.id)
-        from_elsewhere = stored and article.source and stored.source and stored.source != article.source
-        if stored and from_elsewhere:
-            if stored.revision == article.revision:
-                return replace(article, source=stored.source), stored
-            suffix = uuid.uuid5(uuid.NAMESPACE_URL, str(article.source)).hex[:6]
-            article = replace(article, id=f"{article.id}-{suffix}")
-            stored = self.articles([article.id]).get(article.id)
-        return article, stored
-
-    def _write_record(self, article: Article) -> None:
-        metadata = {"record": article.to_record(), "revision": article.revision}
-        self._stored.records.put([Row(article.id, metadata)])
-
-    def _supersede(self, article: Article) -> None:
-        metadata = {"record": article.to_record(), "article_id": article.id}
-        self._stored.superseded.put([Row(f"{article.id}@{article.revision}", metadata, article.text)])
-
-    def _store_passages(self, article: Article) -> Article:
-        """Stores the passages and sentences of `article`; returns it with where its passages start."""
-        passages = split(article, self.encoder.count_pieces, self.encoder.max_pieces)
-        common = {"article_id": article.id, "revision": article.revision}
-        spans = article.sentences
-        texts = [in_context(article, p.text) for p in passages] + [article.text[s.start : s.end] for s in spans]
-        vectors = self.encoder.encode(texts)
-        rows = zip(passages, vectors, strict=False)
-        self._stored.passages.put([Row(p.id, common, p.text, vector) for p, vector in rows])
-        starts = [p.start for p in passages]
-        homes = [passages[bisect_right(starts, s.start) - 1].id for s in spans]
-        found = zip(spans, homes, vectors[len(passages) :], strict=True)
-        self._stored.sentences.put(
-            [Row(_sentence_id(article, s), {**common, "passage": home}, vector=vector) for s, home, vector in found]
-        )
-        self._pending = [p for p in self._pending if p.article_id != article.id] + list(passages)
-        self._titles[article.id] = article.title
-        self._gone.append(article.id)
-        return replace(article, passage_starts=tuple(p.start for p in passages))
-
-    def _drop(self, article_id: str, except_revision: str | None = None) -> None:
-        for collection in (self._stored.passages, self._stored.sentences):
-            collection.delete_article(article_id, except_revision)
+_NEAR = 20
+"""Articles that are looked at for one that tells the same story."""
 
 
-def _about(path: Path) -> dict[str, Any] | None:
-    """What an index says of itself, None when `path` is no index."""
-    file = path / "index.json"
-    try:
-        about = json.loads(file.read_text()) if file.is_file() else None
-        if about is not None and not {"format", "encoder", "identity"} <= set(about):
-            raise ValueError("keys are missing")
-    except (ValueError, TypeError):
-        raise StoreError(f"{file} is damaged. Restore it, or index the articles again into another folder.") from None
-    if about is not None and about["format"] != _FORMAT:
-        raise StoreError(f"The index at {path} is of another version of Assay. Index the articles into another folder.")
-    return about
+def passages_of(article: Article) -> list[Passage]:
+    """The passages of a stored article, in order."""
+    return [
+        Passage(article.id, article.revision, start, end, article.text[start:end])
+        for start, end in pairs(article.passage_bounds)
+    ]
 
 
-def _embedded(article: Article) -> tuple[str, str, list[tuple[int, int]]]:
-    """What the vectors of an article are made of."""
-    return article.revision, article.title, [(s.start, s.end) for s in article.sentences]
+def with_titles(article: Article) -> Iterable[tuple[str, str, str, str]]:
+    """(id, article id, title, text) of the passages of a stored article, as the lexical cache takes them."""
+    return ((p.id, article.id, article.title, p.text) for p in passages_of(article))
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def sentence_id(article: Article, span: SentenceSpan) -> str:
+    """Key of a sentence."""
+    return span_id(article.id, article.revision, span.start, span.end)
 
 
-def _passage_id(article_id: str, revision: str, start: int) -> str:
-    return Passage(article_id, revision, start, start, "").id
-
-
-def _sentence_id(article: Article, span: SentenceSpan) -> str:
-    return f"{article.id}@{article.revision[:16]}:{span.start}-{span.end}"
+def replace_file(file: Path, text: str) -> None:
+    """Writes `text` in place of what `file` held; whoever reads it sees the one or the other."""
+    temporary = file.with_suffix(".new")
+    temporary.write_text(text)
+    temporary.replace(file)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from index.adding import add_sources
 from index.encoder import Encoder
 from index.exporting import DEFAULT, load_encoder
 from index.provenance import Registry
+from index.reading import Reading
 from index.store import ArticleIndex
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # here and in every process a test starts
@@ -28,11 +30,23 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
         address = arguments[1]
         host = address[0] if isinstance(address, tuple) else None  # a Unix socket has a path
     elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
-        host = arguments[0]
+        host = None if _is_number(arguments[0]) else arguments[0]
     else:
         return
     if not _is_here(host):
         raise NetworkUsed(f"{event} {host!r}")
+
+
+def _is_number(host: object) -> bool:
+    """Whether `host` is an address, which nobody has to be asked for."""
+    try:
+        socket.inet_pton(socket.AF_INET6, str(host))
+    except OSError:
+        try:
+            socket.inet_aton(str(host))  # takes all that a system takes for an address, "0x7f.1" too
+        except OSError:
+            return False
+    return True
 
 
 def _is_here(host: object) -> bool:
@@ -76,15 +90,15 @@ def new_index(tmp_path: Path, encoder: Encoder) -> ArticleIndex:
 @pytest.fixture
 def index_folder(tmp_path: Path, encoder_folder: Path) -> Path:
     """A folder for commands to make an index in, with the encoder linked and not copied."""
-    return _with_encoder(tmp_path / "index", encoder_folder)
+    return with_encoder(tmp_path / "index", encoder_folder)
 
 
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> ArticleIndex:
     """The articles of eval/articles, attributed; its folder serves commands too. Not to be written to."""
-    path = _with_encoder(tmp_path_factory.mktemp("sample") / "index", encoder_folder)
+    path = with_encoder(tmp_path_factory.mktemp("sample") / "index", encoder_folder)
     index = ArticleIndex.create(path, DEFAULT)
-    add_sources(index, Registry.load(), [str(ROOT / "eval" / "articles")])
+    add_sources(index, [str(ROOT / "eval" / "articles")], Reading(registry=Registry.load()))
     return index
 
 
@@ -97,7 +111,8 @@ def shared() -> Path:
     return folder
 
 
-def _with_encoder(path: Path, encoder_folder: Path) -> Path:
+def with_encoder(path: Path, encoder_folder: Path) -> Path:
+    """The new folder `path`, to make an index in, with the encoder linked and not copied."""
     path.mkdir()
     (path / "encoder").symlink_to(encoder_folder)
     return path

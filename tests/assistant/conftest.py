@@ -8,6 +8,7 @@ from assistant.assistant import Assistant
 from index.adding import add_sources
 from index.exporting import DEFAULT
 from index.provenance import Registry
+from index.reading import Reading
 from index.store import ArticleIndex
 
 
@@ -22,5 +23,5 @@ def beat_assistant(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Pat
     path.mkdir()
     (path / "encoder").symlink_to(encoder_folder)
     index = ArticleIndex.create(path, DEFAULT)
-    add_sources(index, Registry.load(), [str(shared / "articles")], "Rare Earth Exchanges")
+    add_sources(index, [str(shared / "articles")], Reading("Rare Earth Exchanges", Registry.load()))
     return Assistant(index, Registry.load())

@@ -120,7 +120,7 @@ def test_the_real_articles_answer_the_plate_question_with_all_four_figures(beat_
 
 
 def test_the_real_articles_never_answer_with_page_furniture(beat_assistant: Assistant) -> None:
-    for article in beat_assistant.index.listing():
+    for article in beat_assistant.index.articles().values():
         for furniture in ("opens in a new tab", "wp:paragraph", "Leave a Reply", "Inbox", "Comment"):
             assert furniture not in article.text
         assert not any("\u0e00" <= sign <= "\u0e7f" for sign in article.text)

@@ -34,7 +34,7 @@ def test_a_fact_may_have_alternatives(tmp_path: Path) -> None:
 
 def test_the_own_set_is_sound(sample_index: ArticleIndex) -> None:
     samples = read_samples(OWN)
-    texts = {article.id: article.text for article in sample_index.listing()}
+    texts = {article.id: article.text for article in sample_index.articles().values()}
     assert len(samples) >= 40
     assert sum(not s.answerable for s in samples) >= len(samples) / 4
     assert sum("follow-up" in s.tags for s in samples) >= 5

@@ -141,7 +141,7 @@ def test_an_update_keeps_the_old_revision_to_show(copied: Path) -> None:
     old = run(copied, "show", "crane", "--json").json
     (copied / "correction.md").write_text("---\nid: crane\n---\n\n" + CRANE.replace("Monday", "Friday"))
     added = run(copied, "add", "correction.md", "--json")
-    assert (added.code, added.json) == (0, {"articles": {"crane": "updated"}, "failed": []})
+    assert (added.code, added.json) == (0, {"articles": {"crane": "updated"}, "failed": [], "skipped": []})
     assert added.err == "0 added, 1 updated, 0 unchanged, 0 failed\n"
     again = run(copied, "show", "crane", "--revision", old["revision"], "--json").json
     assert (again["text"], again["revision"]) == (old["text"], old["revision"])

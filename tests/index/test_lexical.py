@@ -1,11 +1,9 @@
 """Words to terms, and passages found by them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from index.errors import StoreError
 from index.lexical import Analyzer, LexicalIndex
 
 ROWS = [
@@ -174,19 +172,6 @@ def test_what_was_written_is_there_when_opened_again(lexicon: LexicalIndex, tmp_
     again = LexicalIndex(tmp_path / "lexical")
     assert again.stamp == "first"
     assert found(again, "plate") == ["mill@1:0"]
-
-
-def test_a_second_writer_is_told_that_another_is_writing(lexicon: LexicalIndex, tmp_path: Path) -> None:
-    second = LexicalIndex(tmp_path / "lexical")
-
-    def rows_interrupted() -> Iterator[tuple[str, str, str, str]]:
-        yield "winch@1:0", "winch", "Quay", "A winch fell."
-        with pytest.raises(StoreError, match="nother process is writing"):
-            second.write(ROWS, [], "second")
-
-    lexicon.write(rows_interrupted(), [], "first again")
-    assert found(lexicon, "winch") == ["winch@1:0"]
-    assert lexicon.stamp == "first again"
 
 
 # ---- damage: it is a cache, so it starts empty and has no stamp, which makes the store fill it again

@@ -7,7 +7,7 @@ import pytest
 from index.article import Article, SentenceSpan
 from index.encoder import Encoder
 from index.passage import PASSAGE_TOKENS, Passage, count_tokens, in_context, split
-from index.reading import find_files, read
+from index.reading import find, read
 from tests.conftest import ROOT
 from tests.fakes import FakeEncoder, article
 
@@ -58,7 +58,7 @@ def test_passages_fit_with_any_title(encoder: Encoder, name: str, title: str) ->
 
 
 def test_passages_of_the_sample_articles_tile_and_fit(encoder: Encoder) -> None:
-    files = find_files(ROOT / "eval" / "articles")
+    files = find(str(ROOT / "eval" / "articles")).sources
     assert len(files) >= 13
     for whole in (found for file in files for found in read(file)):
         assert isinstance(whole, Article)

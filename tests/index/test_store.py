@@ -9,16 +9,17 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
-import tantivy
 
 from index.article import Article, SentenceSpan
 from index.errors import EncoderError, StoreError
 from index.exporting import DEFAULT
 from index.passage import Passage
 from index.store import ArticleIndex, Hit
+from index.writing import writing
 from tests.conftest import ROOT
 from tests.fakes import FakeEncoder, article
 
@@ -53,8 +54,23 @@ def index(path: Path) -> ArticleIndex:
 
 
 def add(index: ArticleIndex, *articles: Article) -> list[str]:
-    with index:
-        return [index.add(one)[1] for one in articles]
+    outcomes: list[str] = []
+    with writing(index) as writer:
+        for one in articles:
+            writer.outcomes.clear()
+            writer.add(one)
+            writer.commit()
+            outcomes += writer.outcomes.values()
+    return outcomes
+
+
+def remove(index: ArticleIndex, article_id: str) -> None:
+    with writing(index) as writer:
+        writer.remove(article_id)
+
+
+def listed(index: ArticleIndex) -> list[str]:
+    return [found.id for _, found in index.listing()]
 
 
 def by_words(index: ArticleIndex, words: str) -> list[str]:
@@ -97,7 +113,7 @@ def test_what_was_added_comes_back_exactly(reopen: Open) -> None:
     )
     add(reopen(), added)
     stored = reopen().article("a")
-    assert replace(stored, added=None, passage_starts=()) == added
+    assert replace(stored, added=None, passage_bounds=()) == added
     assert stored.revision == added.revision
     assert stored.added and stored.added.endswith("Z")
 
@@ -109,7 +125,7 @@ def test_an_article_of_many_passages_comes_back_exactly(reopen: Open) -> None:
     index = reopen()
     stored = index.article("long")
     assert stored.text == long.text
-    assert len(stored.passage_starts) > 20
+    assert len(stored.passage_bounds) > 20
     (best, *_) = index.matching_passages(["zeppelin"], 5)
     _, passage = index.passages([best.passage_id])[best.passage_id]
     assert passage.text == long.text[passage.start : passage.end]
@@ -161,7 +177,7 @@ def test_a_sentence_that_has_gone_has_a_vector_of_zeros(index: ArticleIndex) -> 
 
 
 def test_articles_are_listed_newest_first_and_undated_last(index: ArticleIndex) -> None:
-    assert [a.id for a in index.listing()] == ["mill", "crane", "ferry"]
+    assert listed(index) == ["mill", "crane", "ferry"]
     assert len(index) == 3
 
 
@@ -175,7 +191,7 @@ def test_an_empty_index_finds_nothing(reopen: Open) -> None:
     assert index.nearest_passages(index.encoder.encode(["crane"])[0], 5) == []
     assert index.nearest_sentences(index.encoder.encode(["crane"])[0], 5) == []
     assert index.matching_passages(["crane"], 5) == []
-    assert index.listing() == []
+    assert listed(index) == []
 
 
 def test_passages_that_do_not_exist_are_left_out(index: ArticleIndex) -> None:
@@ -186,7 +202,7 @@ def test_passages_that_do_not_exist_are_left_out(index: ArticleIndex) -> None:
 
 @pytest.mark.parametrize("article_id", ["nobody", "", "crane "])
 def test_an_article_that_is_not_there_is_refused(index: ArticleIndex, article_id: str) -> None:
-    for act in (index.article, index.remove):
+    for act in (index.article, lambda i: remove(index, i)):
         with pytest.raises(StoreError, match="No article") as raised:
             act(article_id)
         assert "\n" not in str(raised.value)
@@ -275,19 +291,17 @@ def test_sentences_that_are_split_anew_get_their_vectors(index: ArticleIndex, re
 
 def test_a_removed_article_is_gone_with_all_its_revisions(index: ArticleIndex, reopen: Open) -> None:
     add(index, article("crane", "The jib broke on Friday."))
-    with index:
-        index.remove("crane")
+    remove(index, "crane")
     for opened in (index, reopen()):
         assert (by_words(opened, "jib winch"), by_sentence(opened, "The jib broke on Friday.")) == ([], [])
-        assert [a.id for a in opened.listing()] == ["mill", "ferry"]
+        assert listed(opened) == ["mill", "ferry"]
         with pytest.raises(StoreError):
             opened.article("crane", CRANE.revision)
 
 
 def test_searches_give_current_passages_and_no_others(index: ArticleIndex, reopen: Open) -> None:
     add(index, article("crane", "The jib broke on Friday."))
-    with index:
-        index.remove("mill")
+    remove(index, "mill")
     for opened in (index, reopen()):
         vector = opened.encoder.encode(["The crane fell, the mill rolled."])[0]
         words = opened.lexicon.analyzer.terms("crane winch mill plate about jib ferry")
@@ -303,25 +317,23 @@ def test_searches_give_current_passages_and_no_others(index: ArticleIndex, reope
 
 def test_revisions_of_a_removed_article_do_not_return_with_a_new_one_of_its_id(index: ArticleIndex) -> None:
     add(index, article("crane", "The jib broke on Friday."))
-    with index:
-        index.remove("crane")
+    remove(index, "crane")
     add(index, article("crane", "A new crane stands."))
     with pytest.raises(StoreError, match="has no revision"):
         index.article("crane", CRANE.revision)
 
 
 def test_a_removed_article_can_be_added_again(index: ArticleIndex, reopen: Open) -> None:
-    with index:
-        index.remove("crane")
+    remove(index, "crane")
     assert add(index, CRANE) == ["added"]
     assert reopen().article("crane").superseded == ()
     assert by_words(reopen(), "winch") == ["crane"]
 
 
 def test_an_article_added_and_removed_before_a_flush_leaves_nothing_to_find(index: ArticleIndex) -> None:
-    with index:
-        index.add(article("jib", "The jib broke."))
-        index.remove("jib")
+    with writing(index) as writer:
+        writer.add(article("jib", "The jib broke."))
+        writer.remove("jib")
     assert index.matching_passages(["jib"], 5) == []
 
 
@@ -331,7 +343,7 @@ def test_two_sources_with_one_id_are_kept_apart_for_good(index: ArticleIndex, re
     for outcome in ("added", "unchanged"):
         assert add(reopen(), here, there) == [outcome, outcome]
     assert add(reopen(), replace(article("news", "The bridge closed."), source=there.source)) == ["updated"]
-    texts = {a.text for a in reopen().listing()} - {a.text for a in (CRANE, MILL, FERRY)}
+    texts = {a.text for a in reopen().articles().values()} - {a.text for a in (CRANE, MILL, FERRY)}
     assert texts == {"The jib broke.", "The bridge closed."}
 
 
@@ -348,9 +360,8 @@ def test_hostile_ids_are_stored_and_removed_like_any_other(reopen: Open) -> None
     for number, article_id in enumerate(ids):
         assert index.article(article_id).text == f"Text number {number}."
         assert by_words(index, str(number)) == [article_id]
-    with index:
-        index.remove("@")
-    assert sorted(a.id for a in reopen().listing()) == sorted(i for i in ids if i != "@")
+    remove(index, "@")
+    assert sorted(listed(reopen())) == sorted(i for i in ids if i != "@")
 
 
 # ---- commit, crashes and other processes
@@ -360,8 +371,8 @@ def crash_before_the_record(path: Path) -> None:
     """Kills a process that has stored the passages of the article "jib", before it writes the record."""
     in_another_process(
         path,
-        "index._write_record = lambda article: os.kill(os.getpid(), signal.SIGKILL)",
-        "index.add(article('jib', 'The jib broke on Friday.'))",
+        "index.stored.records.chroma.upsert = lambda **rows: os.kill(os.getpid(), signal.SIGKILL)",
+        "add(index, article('jib', 'The jib broke on Friday.'))",
         code=-9,
     )
 
@@ -375,10 +386,11 @@ def test_a_passage_whose_article_has_no_record_does_not_exist(index: ArticleInde
     assert by_words(reopen(), "jib") == ["jib"]
 
 
-def test_passages_without_a_record_are_swept_by_who_writes_next(index: ArticleIndex, path: Path, reopen: Open) -> None:
+def test_who_opens_next_takes_out_passages_without_a_record(index: ArticleIndex, path: Path, reopen: Open) -> None:
     crash_before_the_record(path)
+    assert index.is_interrupted
     opened = reopen()
-    opened.sweep()
+    assert not opened.is_interrupted
     hits = opened.nearest_passages(opened.encoder.encode(["jib"])[0], 10)
     assert {hit.passage_id.partition("@")[0] for hit in hits} == {"crane", "mill", "ferry"}
 
@@ -386,9 +398,11 @@ def test_passages_without_a_record_are_swept_by_who_writes_next(index: ArticleIn
 def test_articles_added_by_a_process_that_was_killed_are_all_there(path: Path, reopen: Open) -> None:
     in_another_process(
         path,
-        "index.add(article('crane', 'The crane fell.'))",
-        "index.add(article('mill', 'The mill rolled a plate.'))",
-        "os.kill(os.getpid(), signal.SIGKILL)",
+        "with writing(index) as writer:",
+        "    writer.add(article('crane', 'The crane fell.'))",
+        "    writer.add(article('mill', 'The mill rolled a plate.'))",
+        "    writer.commit()",
+        "    os.kill(os.getpid(), signal.SIGKILL)",
         code=-9,
     )
     index = reopen()
@@ -402,9 +416,8 @@ def test_what_another_process_changes_is_seen_after_a_refresh(index: ArticleInde
     by_vector(index, "crane")  # a reader that has searched before
     in_another_process(
         path,
-        "with index:",
-        "    index.add(article('jib', 'The jib broke on Friday.'))",
-        "    index.remove('ferry')",
+        "add(index, article('jib', 'The jib broke on Friday.'))",
+        "remove(index, 'ferry')",
     )
     index.refresh()
     assert by_words(index, "jib") == ["jib"]
@@ -412,7 +425,7 @@ def test_what_another_process_changes_is_seen_after_a_refresh(index: ArticleInde
     assert by_sentence(index, "The jib broke on Friday.") == ["The jib broke on Friday."]
     assert by_words(index, "ferry") == []
     assert "ferry" not in by_vector(index, FERRY.text)
-    assert [a.id for a in index.listing()] == ["mill", "crane", "jib"]
+    assert listed(index) == ["mill", "crane", "jib"]
 
 
 def test_a_refresh_without_a_change_costs_nothing(index: ArticleIndex) -> None:
@@ -435,15 +448,9 @@ def test_the_refresh_of_one_index_leaves_another_usable(index: ArticleIndex, tmp
     assert by_words(other, "plate") == ["mill"]
 
 
-@pytest.mark.parametrize("leaving", [True, False], ids=["opened and left", "only opened"])
-def test_a_reader_that_comes_while_an_article_is_written_does_not_lose_it(
-    path: Path, reopen: Open, leaving: bool
-) -> None:
+def test_a_reader_that_comes_while_an_article_is_written_does_not_lose_it(path: Path, reopen: Open) -> None:
     def read() -> None:
-        reader = reopen()
-        assert reader.listing() == []
-        if leaving:
-            reader.__exit__()
+        assert listed(reopen()) == []
 
     encoder = FakeEncoder()
     encoder.before_encoding = read
@@ -454,30 +461,63 @@ def test_a_reader_that_comes_while_an_article_is_written_does_not_lose_it(
 def test_a_reader_that_comes_while_an_article_is_written_does_not_hide_that_the_writer_was_killed(
     path: Path, reopen: Open
 ) -> None:
-    encoder = FakeEncoder()
-    encoder.before_encoding = reopen
-    ArticleIndex(path, encoder).add(CRANE)  # and nothing after it, as of a process that is killed here
+    in_another_process(
+        path,
+        "def die():",
+        "    ArticleIndex(Path(sys.argv[1]), FakeEncoder())",
+        "    os.kill(os.getpid(), signal.SIGKILL)",
+        "with writing(index) as writer:",
+        "    writer.add(article('crane', 'A winch is to replace the crane.'))",
+        "    writer.commit()",
+        "    index.encoder.before_encoding = die",
+        "    writer.add(article('jib', 'The jib broke.'))",
+        code=-9,
+    )
     assert by_words(reopen(), "winch") == ["crane"]
 
 
-def test_a_reader_that_leaves_while_an_article_is_written_still_sees_it_later(path: Path, reopen: Open) -> None:
-    reader, encoder = reopen(), FakeEncoder()
-    encoder.before_encoding = reader.__exit__
-    add(ArticleIndex(path, encoder), CRANE)
-    reader.refresh()
-    assert by_words(reader, "winch") == ["crane"]
+def test_a_second_writer_waits_for_the_first_and_says_so(index: ArticleIndex, path: Path) -> None:
+    told: list[str] = []
+    second = Thread(target=lambda: write(path, "second", lambda: told.append("waiting")))
+    with writing(index) as writer:
+        second.start()
+        while not told:
+            time.sleep(0.01)
+        writer.add(article("jib", "The jib broke."))
+    second.join()
+    index.refresh()
+    assert {"jib", "second"} <= set(listed(index))
+    assert by_words(index, "second jib") != []
 
 
-def test_what_could_not_be_made_searchable_beside_another_writer_is_so_later(
-    index: ArticleIndex, path: Path, reopen: Open
+def write(path: Path, article_id: str, on_wait: Callable[[], object]) -> None:
+    with writing(ArticleIndex(path, FakeEncoder()), on_wait) as writer:
+        writer.add(article(article_id, f"The {article_id} writer came."))
+
+
+def test_a_writer_that_was_killed_keeps_nobody_waiting(path: Path, reopen: Open) -> None:
+    in_another_process(path, "with writing(index):", "    os.kill(os.getpid(), signal.SIGKILL)", code=-9)
+    with writing(reopen(), on_wait=lambda: pytest.fail("it waited")):
+        pass
+
+
+def test_an_error_while_storing_leaves_what_was_stored_before_and_no_trace_of_the_rest(
+    path: Path, reopen: Open
 ) -> None:
-    other = tantivy.Index.open(str(path / "lexical")).writer()  # as another process that writes words
-    with pytest.raises(StoreError, match="nother process is writing"):
-        add(index, article("jib", "The jib broke on Friday."))
-    assert [a.id for a in reopen().listing()] == ["mill", "crane", "ferry", "jib"]
-    other.rollback()
-    del other
-    assert by_words(reopen(), "jib") == ["jib"]
+    encoder = FakeEncoder()
+    index = ArticleIndex(path, encoder)
+
+    def fail() -> None:
+        raise RuntimeError("no space left")
+
+    with pytest.raises(RuntimeError, match="no space"), writing(index) as writer:
+        writer.add(CRANE)
+        writer.commit()
+        encoder.before_encoding = fail
+        writer.add(MILL)
+    assert listed(reopen()) == ["crane"]
+    assert by_words(reopen(), "winch plate") == ["crane"]
+    assert not reopen().is_interrupted
 
 
 @pytest.mark.parametrize("damage", ["folder gone", "stamp of another generation", "files cut short"])
@@ -505,7 +545,9 @@ def in_another_process(path: Path, *lines: str, code: int = 0) -> None:
         "import os, signal, sys",
         "from pathlib import Path",
         "from index.store import ArticleIndex",
+        "from index.writing import writing",
         "from tests.fakes import FakeEncoder, article",
+        "from tests.index.test_store import add, remove",
         "index = ArticleIndex(Path(sys.argv[1]), FakeEncoder())",
         *lines,
     ]
@@ -587,8 +629,8 @@ def test_an_index_made_with_other_weights_of_the_encoder_is_refused(index_folder
 
 def test_an_index_is_made_once_and_then_opened(index_folder: Path) -> None:
     add(ArticleIndex.create(index_folder, DEFAULT), CRANE)
-    assert [a.id for a in ArticleIndex.create(index_folder, DEFAULT).listing()] == ["crane"]
-    assert [a.id for a in ArticleIndex.open(index_folder, DEFAULT).listing()] == ["crane"]
+    assert listed(ArticleIndex.create(index_folder, DEFAULT)) == ["crane"]
+    assert listed(ArticleIndex.open(index_folder, DEFAULT)) == ["crane"]
 
 
 def test_the_default_encoder_finds_an_article_by_its_meaning(new_index: ArticleIndex) -> None:
