@@ -1,7 +1,7 @@
 """Articles in and out of the index.
 
 python -m index add SOURCE... [--publisher NAME]
-python -m index list | show ARTICLE_ID [--revision R] | remove ARTICLE_ID... | verify | rebuild
+python -m index list | show ARTICLE_ID [--revision R] [--cited START END] | remove ARTICLE_ID... | verify | rebuild
 """
 
 import argparse
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     show_one = commands.add_parser("show", parents=[common], help="one article whole")
     show_one.add_argument("id", metavar="ARTICLE_ID")
     show_one.add_argument("--revision", help="an earlier revision")
+    show_one.add_argument("--cited", nargs=2, type=int, metavar=("START", "END"), help="only the words of a citation")
     remove = commands.add_parser("remove", parents=[common], help="take articles out")
     remove.add_argument("ids", nargs="+", metavar="ARTICLE_ID")
     commands.add_parser("verify", parents=[common], help="check that all parts of the index agree")
@@ -98,20 +99,28 @@ def _plain(article: Article, key: str) -> object:
 def _show(settings: Settings, options: argparse.Namespace) -> int:
     index = ArticleIndex.open(settings.index, settings.encoder)
     article = index.article(options.id, options.revision)
+    edited, same = index.edited_since(article), index.syndicated(article)
     if options.json:
-        show_json({**article.to_json(), "syndicated": index.syndicated(article)})
+        whole = {**article.to_json(), "syndicated": same, "edited_since": edited}
+        show_json({**whole, "quote": _cited(article, *options.cited)} if options.cited else whole)
         return 0
-    current = index.article(options.id)
     lines = [article.title, _byline(article)]
-    if article.revision != current.revision:
-        lines.append(f"An earlier revision: the article was edited since ({current.added}).")
+    if edited:
+        lines.append(f"An earlier revision: edited since, on {edited[:10]}.")
     elif article.superseded:
         lines.append(f"Earlier revisions: {', '.join(article.superseded)}")
-    same = index.syndicated(article)
     if same:
         lines.append(f"The same story: {', '.join(same)}")
-    show("\n".join((*lines, "", article.text)))
+    show("\n".join((*lines, "", _cited(article, *options.cited) if options.cited else article.text)))
     return 0
+
+
+def _cited(article: Article, start: int, end: int) -> str:
+    if not 0 <= start < end <= len(article.text):
+        raise StoreError(
+            f"The text of {article.id!r} goes from 0 to {len(article.text)}; {start} to {end} is not in it."
+        )
+    return article.text[start:end]
 
 
 def _byline(article: Article) -> str:
@@ -148,8 +157,12 @@ def _verify(settings: Settings, options: argparse.Namespace) -> int:
 
 def _rebuild(settings: Settings, options: argparse.Namespace) -> int:
     registry = Registry.load(settings.registry)
-    with shown("Rebuilding") as progress:
-        done = rebuild(settings.index, settings.encoder, registry, progress, say_waiting)
+    try:
+        with shown("Rebuilding") as progress:
+            done = rebuild(settings.index, settings.encoder, registry, progress, say_waiting)
+    except KeyboardInterrupt:
+        say("Stopped. The index is as it was; run the same command again to go on.")
+        return INTERRUPTED
     if options.json:
         show_json(vars(done))
     for article_id in done.damaged:

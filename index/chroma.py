@@ -83,7 +83,11 @@ class Collection:
         """The same for each of `vectors`, shape (n, dimension)."""
         got = self.chroma.query(query_embeddings=list(vectors), n_results=limit, include=["metadatas", "distances"])
         return [
-            [(Row(row_id, metadata), 1.0 - float(distance)) for row_id, metadata, distance in zip(*found, strict=True)]
+            [
+                (Row(row_id, metadata), 1.0 - float(distance))
+                for row_id, metadata, distance in zip(*found, strict=True)
+                if metadata is not None  # it was deleted by another process; only its vector is still known here
+            ]
             for found in zip(got["ids"], got["metadatas"], got["distances"], strict=True)
         ]
 

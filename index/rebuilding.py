@@ -82,8 +82,8 @@ def _copied(
             for article_id in batch:
                 if article_id not in damaged:
                     _copy(articles[article_id], old, new, writer, registry)
+            writer.commit()
             progress(Progress(start + len(batch), len(ids), writer.passages, batch[-1]))
-        writer.commit()
         resumed = sum(outcome == "unchanged" for outcome in writer.outcomes.values())
         return Rebuilt(len(writer.outcomes), resumed, tuple(damaged))
 

@@ -164,6 +164,14 @@ class ArticleIndex:
             )
         return Article.from_record(rows[0].metadata["record"], rows[0].document)
 
+    def edited_since(self, article: Article) -> str | None:
+        """When a newer revision than this one was added, None while this is the current one."""
+        records = self.records([article.id])
+        if not records:
+            raise StoreError(f"No article {article.id!r} in this index. See: python -m index list")
+        revision, current = records[article.id]
+        return None if revision == article.revision else current.added
+
     def listing(self) -> list[tuple[str, Article]]:
         """(revision, article without its text) of all articles, the newest first, undated ones last."""
         records = sorted(self.records().values(), key=lambda record: record[1].id)

@@ -148,6 +148,43 @@ def test_an_update_keeps_the_old_revision_to_show(copied: Path) -> None:
     assert "Friday" in run(copied, "show", "crane").out
 
 
+def test_a_citation_taken_before_an_update_still_resolves_and_says_edited_since(copied: Path) -> None:
+    old = run(copied, "show", "crane", "--json").json
+    start = old["text"].index("its crane fell on Monday")
+    citation = ("--revision", old["revision"], "--cited", str(start), str(start + 24))
+    assert old["edited_since"] is None
+    (copied / "correction.md").write_text("---\nid: crane\n---\n\n" + CRANE.replace("Monday", "Friday"))
+    run(copied, "add", "correction.md")
+    shown = run(copied, "show", "crane", *citation)
+    assert shown.out.endswith("\n\nits crane fell on Monday\n")
+    assert "edited since" in shown.out
+    told = run(copied, "show", "crane", *citation, "--json").json
+    assert told["quote"] == "its crane fell on Monday"
+    assert told["edited_since"] == run(copied, "show", "crane", "--json").json["added"]
+    assert "is not in it" in run(copied, "show", "crane", "--cited", "5", "99999").error
+
+
+def test_verify_and_rebuild_say_how_it_is(copied: Path) -> None:
+    assert run(copied, "verify").out == "All parts of the index agree.\n"
+    (copied / ".assay" / "generation").write_text("another")
+    broken = run(copied, "verify", "--json")
+    assert (broken.code, broken.json["ok"]) == (1, False)
+    assert "lexical cache" in broken.json["problems"][0]["what"]
+    assert "What to do: " in run(copied, "verify").err
+    count = len(run(copied, "list", "--json").json)
+    assert run(copied, "rebuild", "--json").json == {"articles": count, "resumed": 0, "damaged": []}
+    assert run(copied, "verify", "--json").json == {"ok": True, "problems": []}
+
+
+def test_files_in_no_format_of_articles_are_skipped_and_told(copied: Path) -> None:
+    (copied / "more").mkdir()
+    (copied / "more" / "ferry.txt").write_text("The ferry sails at night.")
+    (copied / "more" / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0 no article")
+    done = run(copied, "add", "more")
+    assert (done.code, done.out) == (0, "1 added, 0 updated, 0 unchanged, 0 failed\n")
+    assert "photo.jpg" in done.err
+
+
 def test_sources_that_fail_are_told_and_the_others_are_indexed(copied: Path) -> None:
     (copied / "more.jsonl").write_text('{"text": "The ferry sails at night."}\n{oops\n')
     done = run(copied, "add", "nowhere", "more.jsonl")
