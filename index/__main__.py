@@ -82,9 +82,9 @@ def _list(settings: Settings, options: argparse.Namespace) -> int:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, expand=True)
     for column in ("id", "published", "publisher", "title"):
-        table.add_column(column, overflow="fold" if column == "id" else "ellipsis", no_wrap=column != "id")
+        table.add_column(column, no_wrap=True, ratio=1 if column == "title" else None)
     for _, a in records:
         table.add_row(*(Text(cell or "–") for cell in (a.id, a.published, a.publisher, a.title)))
     Console(width=None if sys.stdout.isatty() else 160).print(table)

@@ -10,16 +10,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from index.furniture import (
-    DISCLAIMER,
-    DISCLAIMER_TITLE,
-    ENDS_SENTENCE,
-    SOURCE,
-    is_page_line,
-    without_lines,
-    without_page,
-    without_phrases,
-)
+from index.furniture import is_page_line, without_lines, without_page, without_phrases
+from index.furniture_patterns import DISCLAIMER, DISCLAIMER_TITLE, ENDS_SENTENCE, SOURCE
 from index.mojibake import repair
 
 Kind = Literal["heading", "body", "summary", "table", "disclaimer"]

@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from index.article import Article
+from index.errors import SourceError
 from index.formats.raw import Unreadable
 from index.reading import Reading, read
 
@@ -38,12 +39,15 @@ def read_isolated(
     while start < len(sources):
         current = start
         with _Worker(sources[start:], how) as worker:
+            began = False
             for number, item in worker.messages(seconds):
-                current = start + number
+                began, current = True, start + number
                 yield current, item
             reason = worker.failure
         if reason is None:
             return
+        if not began:
+            raise SourceError(f"The process that reads sources does not start: it {reason}.")
         yield current, Unreadable(sources[current], reason)
         start = current + 1
 

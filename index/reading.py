@@ -137,15 +137,15 @@ def _loaded(file: Path) -> Content:
 
 
 def _article(raw: RawArticle | Unreadable, content: Content, how: Reading) -> Article | Unreadable:
-    where = f"{content.name}{raw.source if isinstance(raw, Unreadable) else raw.key}"
     if isinstance(raw, Unreadable):
-        return replace(raw, source=where)
+        return replace(raw, source=f"{content.name}{raw.source}")
     try:
         if raw.teaser:
             raw = _whole(raw, content, how)
         return _compose(raw, content, how)
     except SourceError as error:
-        return Unreadable(where, str(error))
+        own_page = content.url and raw.url and not raw.key
+        return Unreadable(str(raw.url) if own_page else f"{content.name}{raw.key}", str(error))
 
 
 def _whole(teaser: RawArticle, content: Content, how: Reading) -> RawArticle:

@@ -4,6 +4,7 @@ import ipaddress
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from index.exporting import DEFAULT, load_encoder
 from index.provenance import Registry
 from index.reading import Reading
 from index.store import ArticleIndex
+from tests.site import Site
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # here and in every process a test starts
 
@@ -116,3 +118,12 @@ def with_encoder(path: Path, encoder_folder: Path) -> Path:
     path.mkdir()
     (path / "encoder").symlink_to(encoder_folder)
     return path
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server on loopback without pages."""
+    site = Site()
+    yield site
+    site.server.shutdown()
+    site.server.server_close()

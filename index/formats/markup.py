@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from index.errors import SourceError
+
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "head"))
 _ITEMS = frozenset(("li", "item"))
 _CELLS = frozenset(("td", "th", "cell"))
@@ -57,13 +59,20 @@ def fragment_lines(html: str) -> str:
 
 
 def parsed(html: str) -> Any:  # noqa: ANN401  # lxml's elements have no types
-    """The root element of a page or fragment, None where there is nothing in it."""
+    """The root element of a page or fragment, None where there is nothing in it.
+
+    Raises SourceError where elements lie so deep within each other that the parser leaves out what is in them.
+    """
     import lxml.html  # deferred: plain text needs no HTML parser
 
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        return lxml.html.document_fromstring(html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
+        root = lxml.html.document_fromstring(html.encode(), parser=parser)
     except (lxml.etree.ParserError, ValueError):
-        return None
+        root = None
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise SourceError("is nested too deep to read")
+    return root
 
 
 def _walk(element: Any, lines: _Lines, depth: int) -> None:  # noqa: ANN401

@@ -1,5 +1,6 @@
 """UTF-8 once read as a Thai code page: repaired where it happened, and nowhere else."""
 
+import time
 from collections.abc import Callable
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -134,7 +135,7 @@ def misread_with_holes(text: str) -> str:
     return "".join(_letter(byte) for byte in text.encode() if byte not in UNDEFINED)
 
 
-def _restored(sentences: list[str], damage: Callable[[str], str]) -> tuple[float, float]:
+def restored_shares(sentences: list[str], damage: Callable[[str], str]) -> tuple[float, float]:
     """The shares of all characters and of all damaged signs that `repair` restores; "-" may stand for "‑"."""
     characters, signs = [], []
     for sentence in sentences:
@@ -167,79 +168,25 @@ def test_exact_damage_to_trade_news_is_undone_to_the_letter() -> None:
 
 
 def test_exact_damage_with_holes_is_nearly_always_undone() -> None:
-    characters, signs = _restored(SENTENCES, misread_with_holes)
+    characters, signs = restored_shares(SENTENCES, misread_with_holes)
     assert characters >= 0.999
     assert signs >= 0.99
-
-
-@pytest.mark.parametrize(("half", "share"), [(0, 0.96), (1, 0.94)], ids=["rules found on", "held out"])
-def test_lossy_damage_to_trade_news_is_restored(half: int, share: float) -> None:
-    characters, signs = _restored(SENTENCES[half::2], misread_with_loss)
-    assert characters >= 0.99
-    assert signs >= share
 
 
 def test_exact_damage_to_an_emoji_is_undone() -> None:
     assert repair(misread("The crane 🏗 won’t lift 🙂")) == "The crane 🏗 won’t lift 🙂"
 
 
-def test_lossy_damage_changes_nothing_but_the_damaged_places() -> None:
-    repaired = repair(misread_with_loss(CLEAN))
-    assert len(repaired) == len(CLEAN)
-    assert all(new == old for new, old in zip(repaired, CLEAN, strict=True) if old.isascii())
-
-
-def test_lossy_damage_is_nearly_always_restored_to_the_right_sign() -> None:
-    repaired = repair(misread_with_loss(CLEAN))
-    signs = [(new, old) for new, old in zip(repaired, CLEAN, strict=True) if not old.isascii()]
-    assert len(signs) > 40
-    assert sum(new == old for new, old in signs) >= 0.95 * len(signs)
-
-
 @pytest.mark.parametrize(
     ("damaged", "repaired"),
     [
-        ("the millโs gate isnโt open", "the mill’s gate isn’t open"),
-        ("โStop,โ she said.", "“Stop,” she said."),
-        ("โStop!โโand she meant it.", "“Stop!”—and she meant it."),
-        ("plates of 8โ60 mm", "plates of 8–60 mm"),
-        ("a rareโearth alloy", "a rare-earth alloy"),
-        ("the workersโ canteen", "the workers’ canteen"),
-        ("one mill โ the older โ closed", "one mill – the older – closed"),
-        ("steelโbut not iron", "steel—but not iron"),
         ("Markโข plates, and soโฆ", "Mark™ plates, and so…"),
-        ("a tungstenโcobalt powder", "a tungsten-cobalt powder"),
-        ("a tin-lead solder; another tinโlead one", "a tin-lead solder; another tin-lead one"),
-        ("the mill isโhe saysโfull", "the mill is—he says—full"),
-        ("it happens in the old portsโslowly.", "it happens in the old ports—slowly."),
-        (
-            "the mineโs ownersโAnders Holt and his wifeโcame by ship",
-            "the mine’s owners—Anders Holt and his wife—came by ship",
-        ),
-        ("a mill backed by the bankโbuilt by hand", "a mill backed by the bank—built by hand"),
-        ("a handโbuilt crane", "a hand-built crane"),
-        ("a zeroโtoโone change, a stateโofโtheโart mill", "a zero-to-one change, a state-of-the-art mill"),
-        ("the U.S.โCanada accord and the U.S.โs view", "the U.S.–Canada accord and the U.S.’s view"),
-        ("a U.S.โbased trader", "a U.S.-based trader"),
-        ("the JanuaryโMarch quarter, 2019โ20", "the January–March quarter, 2019–20"),
-        ("prices of $610โ$615, 3%โ4% more", "prices of $610–$615, 3%–4% more"),
-        ("a 5โyear plan for COVIDโ19", "a 5-year plan for COVID-19"),
-        ("born in the โ90s, in a โ08 slump", "born in the ’90s, in a ’08 slump"),
-        ("at โ40 degrees", "at −40 degrees"),
-        ("COโ fell", "CO₂ fell"),
-        ("preโ and postโwar rails", "pre- and post-war rails"),
-        ("Xiโan, Maโanshan and Ms. OโHara", "Xi’an, Ma’anshan and Ms. O’Hara"),
-        ("โThe workersโ canteen is shut,โ he said.", "“The workers’ canteen is shut,” he said."),
-        ("the โtwo portsโ plan and the crewsโ pay", "the “two ports” plan and the crews’ pay"),
-        ("โโToo lateโ is what I heard,โ he said.", "“‘Too late’ is what I heard,” he said."),
-        ("โWe do not speak of โrumorsโ here.โ", "“We do not speak of ‘rumors’ here.”"),
-        ("He spoke (โat lengthโ) and left.", "He spoke (“at length”) and left."),
         ("โข one crane", "• one crane"),
         ("9ย\u00a0mm and 20ร30 mm", "9\u00a0mm and 20×30 mm"),
         ("near Sรฃo Tomรฉโs quay", "near São Tomé’s quay"),
     ],
 )
-def test_a_sign_that_was_lost_is_chosen_by_its_context(damaged: str, repaired: str) -> None:
+def test_a_character_of_which_a_byte_was_lost_is_told_by_the_others(damaged: str, repaired: str) -> None:
     assert repair(damaged) == repaired
 
 
@@ -314,6 +261,13 @@ def test_no_thai_letter_is_left_in_the_damaged_real_articles(shared: Path) -> No
     damaged = [text for text in (f.read_text() for f in (shared / "articles").glob("*.txt")) if _has_thai(text)]
     assert damaged
     assert not any(_has_thai(repair(text)) for text in damaged)
+
+
+@pytest.mark.parametrize("text", ["โ", "aโ", "โ€™", "โก "], ids=["lost", "between words", "exact", "Thai"])
+def test_a_million_damaged_letters_in_one_line_take_seconds_at_most(text: str) -> None:
+    start = time.perf_counter()
+    repair(text * (1_000_000 // len(text)))
+    assert time.perf_counter() - start < 4
 
 
 def _has_thai(text: str) -> bool:
