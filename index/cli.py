@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -50,12 +51,14 @@ def run(main: Callable[[Sequence[str] | None], int], arguments: Sequence[str] | 
 
 
 def say(message: str) -> None:
-    """One line on standard error."""
+    """One line on standard error; signs that would steer a terminal, in a file's name perhaps, are spelled out."""
+    message = re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda sign: repr(sign.group())[1:-1], message)
     print(message, file=sys.stderr, flush=True)  # noqa: T201  # the commands' own voice
 
 
 def show(message: str) -> None:
     """Text on standard output."""
+    message = message.encode(errors="backslashreplace").decode()  # names of files need not be Unicode
     print(message, flush=True)  # noqa: T201  # the commands' own voice
 
 

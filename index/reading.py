@@ -211,7 +211,8 @@ def _source(raw: RawArticle, content: Content) -> str:
     """What an article is recognised by when it is read again."""
     if content.url:
         return raw.url or content.url if not raw.key else f"{content.url}{raw.key}"
-    return f"{Path(content.name).resolve()}{raw.key}"
+    path = str(Path(content.name).resolve())
+    return path.encode(errors="backslashreplace").decode() + raw.key  # names of files need not be Unicode
 
 
 def _id_from(name: str, key: str) -> str:

@@ -206,11 +206,7 @@ class ArticleIndex:
         with self._refreshing:
             if self._read_generation() != self._generation:
                 self._generation = self._read_generation()
-                about = About.read(self.path)
-                if about and about.identity != self.encoder.identity:
-                    raise EncoderError(f"The index at {self.path} was rebuilt with another encoder. Start again.")
-                self.stored = Collections.reconnect(self.path / (about.store if about else "chroma"))
-                self.lexicon.reload()
+                self._reconnect()
 
     def nearest_passages(self, vector: Vectors, limit: int) -> list[Hit]:
         """Passages by the cosine of their vector to `vector` of shape (dimension,)."""
@@ -246,6 +242,7 @@ class ArticleIndex:
             self.refresh()
             self._remove_replaced_store()
             if self.is_interrupted:
+                self._reconnect()
                 self.mend()
             yield
 
@@ -261,10 +258,10 @@ class ArticleIndex:
 
     def mend(self) -> None:
         """Takes out what an interrupted writing left, and derives the lexical cache anew; for who holds the lock."""
-        current = {i: revision for i, (revision, _) in self.records().items()}
-        for collection in (self.stored.passages, self.stored.sentences):
-            rows = collection.rows()
-            collection.delete([r.id for r in rows if current.get(r.metadata["article_id"]) != r.metadata["revision"]])
+        current = keys_of(self.records().values())
+        for name, keys in current.items():
+            collection = getattr(self.stored, name)
+            collection.delete(sorted(collection.ids() - keys))
         passages = (p for article in self.articles().values() for p in with_titles(article))
         self.publish(lambda generation: self.lexicon.write(passages, [], generation, anew=True))
 
@@ -279,6 +276,13 @@ class ArticleIndex:
         self._generation = generation
         if complete:
             self.mark.unlink(missing_ok=True)
+
+    def _reconnect(self) -> None:
+        about = About.read(self.path)
+        if about and about.identity != self.encoder.identity:
+            raise EncoderError(f"The index at {self.path} was rebuilt with another encoder. Start again.")
+        self.stored = Collections.reconnect(self.path / (about.store if about else "chroma"))
+        self.lexicon.reload()
 
     def _remove_replaced_store(self) -> None:
         about = About.read(self.path)
@@ -301,6 +305,16 @@ def passages_of(article: Article) -> list[Passage]:
         Passage(article.id, article.revision, start, end, article.text[start:end])
         for start, end in pairs(article.passage_bounds)
     ]
+
+
+def keys_of(records: Iterable[tuple[str, Article]]) -> dict[str, set[str]]:
+    """The keys that (revision, article) `records` give to rows of the collections of that name."""
+    passages, sentences, superseded = set[str](), set[str](), set[str]()
+    for revision, a in records:
+        passages.update(span_id(a.id, revision, *pair) for pair in pairs(a.passage_bounds))
+        sentences.update(span_id(a.id, revision, s.start, s.end) for s in a.sentences)
+        superseded.update(f"{a.id}@{older}" for older in a.superseded)
+    return {"passages": passages, "sentences": sentences, "superseded": superseded}
 
 
 def with_titles(article: Article) -> Iterable[tuple[str, str, str, str]]:

@@ -13,7 +13,7 @@ from index.exporting import load_encoder
 from index.lexical import LexicalIndex
 from index.locking import locked
 from index.passage import pairs, span_id
-from index.store import About
+from index.store import About, keys_of
 
 _REBUILD = "python -m index rebuild"
 _ANY_COMMAND = "the next command that opens the index mends it, or: python -m index rebuild"
@@ -67,31 +67,35 @@ def _of_store(path: Path, about: About) -> Iterator[Problem]:
         for row in stored.records.rows()
     }
     yield from _of_articles(stored, records)
+    yield from _of_strays(stored, records)
     yield from _of_superseded(stored.superseded, {i: a for i, (_, a) in records.items()})
     yield from _of_words(path, stored)
 
 
 def _of_articles(stored: Collections, records: dict[str, tuple[str, Article]]) -> Iterator[Problem]:
     texts = {row.id: row.document for row in stored.passages.rows(documents=True)}
-    stray = {"passages": set(texts), "sentences": stored.sentences.ids()}
     with_vectors = {"passages": _with_vectors(stored.passages), "sentences": _with_vectors(stored.sentences)}
-    for article_id, (revision, article) in records.items():
-        passages = [span_id(article_id, revision, *pair) for pair in pairs(article.passage_bounds)]
-        sentences = [span_id(article_id, revision, s.start, s.end) for s in article.sentences]
-        again = f"add it again{f': python -m index add {article.source}' if article.source else ''}"
-        missing = sum(key not in texts for key in passages)
+    for article_id, record in records.items():
+        again = f"add it again{f': python -m index add {record[1].source}' if record[1].source else ''}"
+        keys = keys_of([record])
+        text = "".join(texts.get(span_id(article_id, record[0], *p), "") for p in pairs(record[1].passage_bounds))
+        missing = len(keys["passages"] - set(texts))
         if missing:
-            yield Problem(f"{missing} of {len(passages)} passages are missing", again, article_id)
-        elif hashlib.sha256("".join(texts[key] for key in passages).encode()).hexdigest() != revision:
+            yield Problem(f"{missing} of {len(keys['passages'])} passages are missing", again, article_id)
+            continue
+        if hashlib.sha256(text.encode()).hexdigest() != record[0]:
             yield Problem("its text is not that of its revision", again, article_id)
-        for name, keys in (("passages", passages), ("sentences", sentences)):
-            stray[name].difference_update(keys)
-            lost = sum(key not in with_vectors[name] for key in keys)
-            if lost and not missing:
-                yield Problem(f"{lost} of {len(keys)} {name} have no vector", _REBUILD, article_id)
-    for name in stray:
-        if stray[name]:
-            yield Problem(f"{len(stray[name])} {name} belong to no article", _REBUILD)
+        for name, found in with_vectors.items():
+            lost = len(keys[name] - found)
+            if lost:
+                yield Problem(f"{lost} of {len(keys[name])} {name} have no vector", _REBUILD, article_id)
+
+
+def _of_strays(stored: Collections, records: dict[str, tuple[str, Article]]) -> Iterator[Problem]:
+    for name, keys in keys_of(records.values()).items():
+        stray = getattr(stored, name).ids() - keys
+        if stray:
+            yield Problem(f"{len(stray)} rows of the {name} belong to no article", _REBUILD)
 
 
 def _with_vectors(collection: Collection) -> set[str]:

@@ -225,6 +225,7 @@ class IndexWriter:
             (stored.sentences, {sentence_id(article, span) for span in article.sentences}),
         ):
             collection.delete(sorted({row.id for row in collection.having(article_id=article.id)} - current))
+        stored.superseded.delete([article.key])  # an earlier text that is current again
 
 
 def _embedded(revision: str, article: Article) -> tuple[str, str, list[tuple[int, int]]]:

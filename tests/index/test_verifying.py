@@ -63,6 +63,10 @@ def leave_a_passage(index: ArticleIndex) -> None:
     index.stored.passages.put([Row("x@1:0-5", {"article_id": "x", "revision": "1"}, "stray", vector)])
 
 
+def leave_a_revision(index: ArticleIndex) -> None:
+    index.stored.superseded.put([Row("x@1", {"article_id": "x", "record": "{}"}, "stray")])
+
+
 def lose_a_revision(index: ArticleIndex) -> None:
     index.stored.superseded.delete_article("crane")
 
@@ -96,7 +100,8 @@ def other_weights(index: ArticleIndex) -> None:
         (lose_a_passage, "crane: 1 of 1 passages are missing"),
         (change_a_text, "mill: its text is not that of its revision"),
         (lose_sentences, "mill: 2 of 2 sentences have no vector"),
-        (leave_a_passage, "1 passages belong to no article"),
+        (leave_a_passage, "1 rows of the passages belong to no article"),
+        (leave_a_revision, "1 rows of the superseded belong to no article"),
         (lose_a_revision, "crane: 1 of its earlier revisions are missing"),
         (change_a_revision, "is damaged"),
         (stale_words, "the lexical cache is stale"),
