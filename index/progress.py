@@ -30,7 +30,7 @@ def shown(what: str) -> Iterator[Callable[[Progress], None]]:
         return
     from rich.console import Console  # deferred: drawn only on a terminal
     from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     columns = (
@@ -38,8 +38,8 @@ def shown(what: str) -> Iterator[Callable[[Progress], None]]:
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
         TimeRemainingColumn(),
+        TextColumn("left"),
     )
     rate = _Rate()
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:

@@ -49,6 +49,9 @@ def writing(index: ArticleIndex, on_wait: Callable[[], object] = lambda: None) -
         try:
             yield writer
             writer.commit()
+        except KeyboardInterrupt:
+            index.mend()  # takes out the articles that it came in the middle of
+            raise
         finally:
             writer.publish()
 
