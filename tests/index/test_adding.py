@@ -232,3 +232,19 @@ def test_an_interruption_keeps_what_is_stored_and_says_so(sources: Path, tmp_pat
     assert {hit.passage_id.partition("@")[0] for hit in found} == set(report.outcomes)
     assert add_sources(index, [str(sources)]).counts["unchanged"] == len(set(report.outcomes))
     assert len(index) == 40
+
+
+def test_an_interruption_in_the_middle_of_storing_leaves_no_half_article(sources: Path, tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    encoder = FakeEncoder()
+    index = ArticleIndex(tmp_path / "index", encoder)
+    (sources / "a.txt").write_text(LONG)
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    encoder.before_encoding = interrupt
+    assert add_sources(index, [str(sources)]).interrupted
+    assert not index.is_interrupted
+    assert (len(index), index.stored.passages.ids(), index.matching_passages(["crane"], 5)) == (0, set(), [])
+    assert add_sources(index, [str(sources)]).outcomes == {"a": "added"}
