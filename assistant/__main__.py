@@ -92,7 +92,7 @@ def _print(answer: "Answer", *, as_json: bool) -> None:
     if answer.citations:
         show("")
     for c in answer.citations:
-        byline = ", ".join(part for part in (c.publisher, c.published) if part)
+        byline = ", ".join(part for part in (c.publisher, c.dated) if part)
         claimed = f" – claimed by {c.claimant.name}" if c.claimant else ""
         show(f"[{c.number}] {c.title}{f' ({byline})' if byline else ''}{claimed}; {c.article_id} {c.start}–{c.end}")
     for d in answer.disclaimers:

@@ -45,6 +45,13 @@ class Citation:
     end: int
     quote: str
     claimant: Claimant | None = None
+    published_inferred: bool = False
+    """Whether the date is only what the article's opening tells."""
+
+    @property
+    def dated(self) -> str | None:
+        """The date of publication for readers, marked where it is inferred."""
+        return f"about {self.published}" if self.published_inferred else self.published
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,7 @@ class Assistant:
             end=span.end,
             quote=chosen.text,
             claimant=claimant_of(span.claimant, self.registry),
+            published_inferred=article.published_inferred,
         )
 
 

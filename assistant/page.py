@@ -134,7 +134,7 @@ def _section(exchange: Exchange, turn: int, shown: bool, registry: Registry) -> 
 
 def _card(citation: Citation, article: Article, turn: int, registry: Registry) -> str:
     before, quote, after = in_context(article, citation.start, citation.end)
-    byline = " · ".join(_text(part) for part in (citation.publisher, _day(citation.published)) if part)
+    byline = " · ".join(_text(part) for part in (citation.publisher, _day(citation)) if part)
     facts = " · ".join(part for part in (byline, _link(citation.url)) if part)
     return (
         f'<article class="card" id="source-{turn}-{citation.number}" tabindex="-1">'
@@ -199,12 +199,12 @@ def _link(url: str | None) -> str:
     return _text(url) if url else ""
 
 
-def _day(published: str | None) -> str:
+def _day(citation: Citation) -> str:
     try:
-        day = date.fromisoformat(published or "")
+        day = date.fromisoformat(citation.published or "")
     except ValueError:
-        return published or ""
-    return f"{day.day} {day:%B %Y}"
+        return citation.published or ""
+    return f"{'about ' * citation.published_inferred}{day.day} {day:%B %Y}"
 
 
 def _text(text: str) -> str:

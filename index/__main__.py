@@ -69,11 +69,24 @@ def _add(settings: Settings, options: argparse.Namespace) -> int:
     return INTERRUPTED if report.interrupted else 1 if report.failed else 0
 
 
+_LISTED = (
+    "title",
+    "title_inferred",
+    "published",
+    "published_inferred",
+    "publisher",
+    "url",
+    "language",
+    "claimants",
+    "added",
+)
+"""What a list says of an article beside its id and revision."""
+
+
 def _list(settings: Settings, options: argparse.Namespace) -> int:
     records = ArticleIndex.open(settings.index, settings.encoder).listing()
     if options.json:
-        keys = ("title", "published", "publisher", "url", "language", "claimants", "added")
-        show_json([{"id": a.id, "revision": r, **{key: _plain(a, key) for key in keys}} for r, a in records])
+        show_json([{"id": a.id, "revision": r, **{key: _plain(a, key) for key in _LISTED}} for r, a in records])
         return 0
     if not records:
         say("The index is empty. Add articles: python -m index add ARTICLES")
@@ -86,7 +99,7 @@ def _list(settings: Settings, options: argparse.Namespace) -> int:
     for column in ("id", "published", "publisher", "title"):
         table.add_column(column, no_wrap=True, ratio=1 if column == "title" else None)
     for _, a in records:
-        table.add_row(*(Text(cell or "–") for cell in (a.id, a.published, a.publisher, a.title)))
+        table.add_row(*(Text(cell or "–") for cell in (a.id, a.dated, a.publisher, a.title)))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     return 0
 
@@ -124,7 +137,7 @@ def _cited(article: Article, start: int, end: int) -> str:
 
 
 def _byline(article: Article) -> str:
-    return " · ".join(part for part in (article.publisher, article.published, article.url, article.id) if part)
+    return " · ".join(part for part in (article.publisher, article.dated, article.url, article.id) if part)
 
 
 def _remove(settings: Settings, options: argparse.Namespace) -> int:

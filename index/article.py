@@ -69,6 +69,11 @@ class Article:
         return f"{self.id}@{self.revision}"
 
     @property
+    def dated(self) -> str | None:
+        """The date of publication for readers, marked where it is inferred."""
+        return f"about {self.published}" if self.published_inferred else self.published
+
+    @property
     def claimants(self) -> tuple[str, ...]:
         """Distinct claimants of the sentences, in order of appearance."""
         return tuple(dict.fromkeys(s.claimant for s in self.sentences if s.claimant))

@@ -113,6 +113,8 @@ class Collections:
             return cls(*(Collection(_collection(client, name)) for name in names))
         except Exception as error:  # whatever Chroma or the file system finds wrong
             reason = " ".join(str(error).split())[:200]
+            if "disk is full" in reason:
+                raise StoreError(f"The disk that holds {folder} is full. Make room, then do the same again.") from None
             raise StoreError(f"The store in {folder} cannot be opened ({reason}). Restore it from a copy.") from None
 
     @classmethod

@@ -13,7 +13,20 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LEGACY = ("gb18030", "big5", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257")
+_LEGACY = (
+    "gb18030",
+    "big5",
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "cp932",
+    "koi8_r",
+)
 _LATIN: dict[str, frozenset[str]] = {
     "cp1252": frozenset("en fr de es pt it nl sv da nb nn no fi is ga ca eu gl sw id ms".split()),  # noqa: SIM905
     "cp1250": frozenset("cs pl hu sk sl hr bs ro sq".split()),  # noqa: SIM905

@@ -130,7 +130,10 @@ def _box_end(page: _Page, position: int) -> int:
     """The line after the box that begins at `position`, 0 when none does."""
     line = page.lines[position]
     if patterns.SHARE.fullmatch(line):
-        return position + 1
+        position += 1
+        while position < len(page.lines) and _is_share_button(page.lines[position]):
+            position += 1
+        return position
     if patterns.BYLINE.fullmatch(line):
         return _biography_end(page, position, sure=False)
     if not (patterns.HEADLINES.fullmatch(line) or patterns.INVITATION.fullmatch(line)):
@@ -142,6 +145,11 @@ def _box_end(page: _Page, position: int) -> int:
         byline = patterns.BYLINE.fullmatch(page.lines[position])
         position = (_biography_end(page, position, sure=True) if byline else 0) or position + 1
     return position
+
+
+def _is_share_button(line: str) -> bool:
+    button = line.removeprefix("- ")
+    return not button or bool(patterns.SHARE_BUTTON.fullmatch(button) or patterns.PAGE_LINE.fullmatch(button))
 
 
 def _in_box(line: str) -> bool:

@@ -53,11 +53,14 @@ PAGE_LINE = _lines_like(
     r"(?:manage )?cookie (?:settings|preferences)|we value your privacy\.?",
     r"(?:copyright )?(?:©|\(c\)) ?(?:copyright )?(?:19|20)\d\d\b.{0,160}|copyright .{0,120}all rights reserved\.?",
     r"all rights reserved\.?",
+    r"thanks for reading .{1,60}[!.]? ?subscribe (?:for free|now)\b.{0,120}",
+    r"版权所有.{0,60}|[（(]?责任编辑[:：].{0,20}|(?:上一篇|下一篇)[:：].{0,80}|.{0,10}扫一扫.{0,30}|分享到.{0,30}",
 )
 """A whole line that stands between the paragraphs of an article and is none."""
 COOKIES = re.compile(
     r"(?:we|this (?:web)?site|our (?:web)?site|we and our (?:\d+ )?partners)\b.{0,30}\buses? .{0,40}\bcookies\b"
     r"(?=.*\b(?:accept|consent|agree|your (?:browsing )?experience|preferences|settings|cookie policy)\b).{0,400}"
+    r"|we and our (?:\d+ )?partners (?:store|process|access|use)\b.{0,40}\b(?:information|data|identifiers)\b.{0,400}"
     r"|by (?:continuing|using|clicking|browsing)\b.{0,80}\byou (?:agree|consent)\b.{0,80}\bcookies\b.{0,200}",
     re.IGNORECASE,
 )
@@ -89,11 +92,13 @@ ARTICLE_END = _lines_like(
 HEADLINES = _lines_like(
     rf"(?:recent|latest|related|popular|trending|more|top|most read) (?:[\w'’&-]+ ){{0,3}}{_TOPICS}:?",
     r"you (?:may|might) also (?:like|enjoy):?|recommended(?: for you)?:?|read next:?|most (?:read|popular):?",
-    r"related(?: topics)?:",
+    r"related(?: topics)?:|# ?related",
 )
 """A whole line above a list of other articles."""
-SHARE = _lines_like(rf"share (?:this(?: (?:article|post|story|page))?|(?:on|via|by) {_SITES}):?|share:")
+SHARE = _lines_like(rf"(?:# ?)?share (?:this(?: (?:article|post|story|page))?|(?:on|via|by) {_SITES}):?|(?:# ?)?share:")
 """A whole line above the buttons that share an article."""
+SHARE_BUTTON = _lines_like(rf"{_SITES}|print|copy link|more")
+"""A button below such a line."""
 INVITATION = _lines_like(
     r"straight (?:in)?to your inbox[.!]?",
     r"(?:subscribe|sign up) (?:to|for) (?:our|the|my) (?:[\w-]+ ){0,4}(?:newsletters?|digest|briefing|updates)[.!:]?",
@@ -126,10 +131,10 @@ BIOGRAPHY = re.compile(
 """Words that tell a paragraph about an author from one of the article."""
 PROVENANCE = re.compile(
     r"this (?:article|story|report|news item|post) (?:is |was |has been )?(?:originally |first |also )?"
-    r"(?:publish|appear|originat|translat|produc|sponsor)",
+    r"(?:publish|appear|originat|translat|produc|sponsor)|(?:corrections?|clarification|editor['’]s note)\s?[:–—]",
     re.IGNORECASE,
 )
-"""The beginning of a sentence about where an article was first published."""
+"""The beginning of a sentence about where an article was first published, or what was corrected in it."""
 
 NAVIGATION = _lines_like(
     r"home|menu|about(?: us)?|contact(?: us)?|news|search|log ?in|sign (?:in|up)|subscribe|topics|videos?|podcasts?"

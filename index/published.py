@@ -58,6 +58,17 @@ _NOT_THEN = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(r"(?:^|\b(?:on|am|le|el|il|em|op|den|på)|[,:;—–(]|[一-鿿，])\s?$", re.IGNORECASE)
+# What news says of the day on which it is told, and what is said of a day long past.
+_REPORTS = re.compile(
+    r"\b(?:said|says|announced|reported|unveiled|disclosed|revealed|published|released|confirmed|launched|told"
+    r"|presented|introduced|posted|declared|signed|held|met)\b|宣布|发布|表示|公布|报道",
+    re.IGNORECASE,
+)
+_STILL = re.compile(
+    r"\b(?:still|since|ago|today|this (?:week|month|year)|now|again|remember\w*|anniversary|takes? effect|on sale"
+    r"|goes|go|than those)\b",
+    re.IGNORECASE,
+)
 _FORWARD = re.compile(r"\b(?:will|would|by|until|plan\w*|expect\w*|forecast\w*|target\w*|aim\w*|may|could)\b|将", re.I)
 _YEAR = re.compile(r"(?<![\w.,-])(?:19|20)\d\d(?![\w-]|[.,]\d)")
 
@@ -235,7 +246,10 @@ def _of_news(lead: str, text: _Text) -> str | None:
     span = spans[0]
     start, end = next(((s, e) for s, e in sentence_bounds(lead) if s <= span.start < e), (0, len(lead)))
     before = lead[start : span.start]
-    if _OTHER_EVENT.search(lead[start:end]) or _NOT_THEN.search(before) or not _ON.search(before):
+    sentence = lead[start:end]
+    if start > 0 or not _REPORTS.search(sentence) or _STILL.search(sentence):
+        return None
+    if _OTHER_EVENT.search(sentence) or _NOT_THEN.search(before) or not _ON.search(before):
         return None
     return None if _tells_of_later_year(span.date[:4], text) else span.date
 

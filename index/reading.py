@@ -188,7 +188,7 @@ def _compose(raw: RawArticle, content: Content, how: Reading) -> Article:
         published=stated or found.date,
         published_inferred=stated is None and found.inferred,
         publisher=_line(raw.publisher) or how.publisher or site or publisher_in(tidy(raw.text), how.is_subject),
-        url=_line(raw.url, 2000),
+        url=_line(raw.url or content.url, 2000),
         language=language,
         disclaimer=next(
             (Span(o, o + len(b.text)) for b, o in zip(blocks, offsets, strict=True) if b.kind == "disclaimer"), None

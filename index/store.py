@@ -5,6 +5,7 @@ record does not exist for readers. See writing.py for who changes it.
 """
 
 import json
+import os
 import shutil
 import threading
 import uuid
@@ -89,6 +90,7 @@ class ArticleIndex:
         about = About.read(path)
         if about is None:
             raise StoreError(f"There is no index at {path}. Make one: python -m index add ARTICLES --index {path}")
+        check_writable(path)
         if about.encoder != encoder_name:
             raise EncoderError(
                 f"The index at {path} was made with the encoder {about.encoder}, but {encoder_name} is set. "
@@ -297,6 +299,12 @@ class ArticleIndex:
 
 _NEAR = 20
 """Articles that are looked at for one that tells the same story."""
+
+
+def check_writable(path: Path) -> None:
+    """Raises StoreError when the index at `path` may only be read, which Chroma cannot do."""
+    if not os.access(path, os.W_OK):
+        raise StoreError(f"{path} may not be written, which its store needs even to be read. Use a copy of it.")
 
 
 def passages_of(article: Article) -> list[Passage]:

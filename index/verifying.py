@@ -13,7 +13,7 @@ from index.exporting import load_encoder
 from index.lexical import LexicalIndex
 from index.locking import locked
 from index.passage import pairs, span_id
-from index.store import About, keys_of
+from index.store import About, check_writable, keys_of
 
 _REBUILD = "python -m index rebuild"
 _ANY_COMMAND = "the next command that opens the index mends it, or: python -m index rebuild"
@@ -36,6 +36,7 @@ def verify(path: Path, encoder_name: str, on_wait: Callable[[], object] = lambda
     about = About.read(path)
     if about is None:
         raise StoreError(f"There is no index at {path}. Make one: python -m index add ARTICLES --index {path}")
+    check_writable(path)
     if not exists(path / about.store):
         return [Problem(f"the store {path / about.store} is missing", "restore it from a copy")]
     with locked(path, on_wait):

@@ -11,8 +11,11 @@ from index.formats.html import same_host
 from index.formats.markup import fragment_lines
 from index.formats.raw import Content, RawArticle, Unreadable
 
-_PAGE_TYPES = ("post", "page", None)
-"""WordPress also exports menus, attachments and revisions."""
+_NO_ARTICLES = re.compile(r"attachment|nav_menu_item|revision|custom_css|customize_changeset|oembed_cache|wp_.*|acf-.*")
+"""What WordPress exports beside posts, pages and the types of article that a site defines."""
+_WHOLE = 800
+"""Characters from which a description is taken for the whole article; a shorter one is its beginning."""
+_SHORT_CODE = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|playlist|vc_\w+|et_pb_\w+)\b[^\]]{0,300}\]")
 _TEASER = re.compile(
     r"(?:\[(?:…|\.\.\.)\]"
     r"|(?:continue reading|read (?:more|on|the full (?:story|article)))\W{0,3}(?:\s\S+){0,12}"
@@ -36,15 +39,18 @@ def read_feed(content: Content) -> Iterator[RawArticle | Unreadable]:
         raise SourceError(f"is a damaged feed ({problem})" if problem else "is a feed without entries")
     whole = bool(_END.search(content.data[-200:]))
     for number, entry in enumerate(parsed.entries if whole else parsed.entries[:-1], 1):
-        if entry.get("wp_post_type") in _PAGE_TYPES and entry.get("wp_status") in ("publish", None):
+        kind, status = entry.get("wp_post_type") or "", entry.get("wp_status")
+        if not _NO_ARTICLES.fullmatch(kind) and status in ("publish", None):
             yield _article(entry, parsed.feed, content, number)
     if not whole:
         yield Unreadable("", f"is a feed that is cut off in entry {len(parsed.entries)}, which is not read")
 
 
 def _article(entry: Mapping[str, Any], feed: Mapping[str, Any], content: Content, number: int) -> RawArticle:
-    link = entry.get("link") or None
+    link = entry.get("link") if _is_web(entry.get("link")) else None
     html, whole = _html(entry)
+    if entry.get("wp_post_type"):
+        html = _from_wordpress(html)
     text = fragment_lines(html)
     at_home = link and content.url and same_host(link, content.url)
     return RawArticle(
@@ -56,7 +62,7 @@ def _article(entry: Mapping[str, Any], feed: Mapping[str, Any], content: Content
         site=_plain(feed.get("title")),
         url=link,
         language=feed.get("language") or entry.get("language"),
-        teaser=not whole and (not text or bool(_TEASER.search(text))),
+        teaser=not whole and (len(text) < _WHOLE or bool(_TEASER.search(text))),
     )
 
 
@@ -65,6 +71,17 @@ def _html(entry: Mapping[str, Any]) -> tuple[str, bool]:
     contents = [c.get("value", "") for c in entry.get("content", [])]
     longest = max(contents, key=len, default="")
     return (longest, True) if longest.strip() else (entry.get("summary", ""), False)
+
+
+def _is_web(address: str | None) -> bool:
+    """Whether an entry's link leads to a page; some feeds put a name there."""
+    return bool(address) and urlsplit(address).scheme in ("http", "https")
+
+
+def _from_wordpress(html: str) -> str:
+    """`html` as WordPress shows it: blank lines part paragraphs where no tags do, short codes are gone."""
+    html = _SHORT_CODE.sub("", html)
+    return html if "<p" in html else "".join(f"<p>{part}</p>" for part in re.split(r"\n\s*\n", html))
 
 
 def _plain(html: str | None) -> str | None:

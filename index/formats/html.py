@@ -8,23 +8,22 @@ from urllib.parse import urlsplit
 from index.decoding import decode
 from index.errors import SourceError
 from index.formats.markup import marked_lines, parsed
+from index.formats.page import page_facts
 from index.formats.raw import Content, RawArticle
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 _HEAD = 4096
 """Bytes in which a page names its encoding."""
-_DATE_PLACES = (
-    '//meta[@property="article:published_time" or @property="og:published_time"]/@content',
-    '//meta[@itemprop="datePublished"]/@content',
-    '//meta[@name="date" or @name="pubdate" or @name="publishdate" or @name="DC.date" or @name="dc.date.issued"'
-    ' or @name="citation_publication_date" or @name="parsely-pub-date"]/@content',
-    '//*[@itemprop="datePublished"]/@datetime',
-    "//article//time[@pubdate]/@datetime",
-)
-"""Where pages say when they were published, the plainest first (after JSON-LD)."""
-_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _CLOSED = ("div", "article", "main", "section", "table", "ul", "script", "style", "title")
 """Elements that HTML does not let end by themselves."""
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?")
+_PAYWALL = re.compile(
+    r"(?:^|\n)(?:# )?(?:subscribe|sign in|log in|register|become a member) to (?:continue|keep) reading\b[^\n]{0,80}"
+    r"(?:\n+[^\n]{0,200}){0,4}\Z"
+    r"|\n(?:# )?this (?:article|story|content) is (?:only )?for (?:paying )?subscribers(?: only)?\W?\Z",
+    re.IGNORECASE,
+)
+"""What stands where the rest of an article would."""
 _AROUND = ("nav", "header", "footer", "aside", "dialog", "menu")
 _LEAST_SHARE = 0.5
 """Share of the longest element that calls itself the article which an extraction must keep to be trusted."""
@@ -40,15 +39,25 @@ def read_html(content: Content) -> Iterator[RawArticle]:
     if root is None:
         raise SourceError("has no article text")
     found = _extracted(text, content.url)
+    title = found.title if found is not None else None
+    about = page_facts(root, title)
     lines = _article_lines(root, found)
+    if _PAYWALL.search(lines):
+        raise SourceError("shows only its beginning; the rest is for subscribers")
     yield RawArticle(
         lines,
-        title=found.title if found is not None else None,
-        published=_published(root, text, found),
-        site=_site(found),
+        title=title,
+        published=about.published,
+        site=_site(found) or about.publisher,
         url=_canonical(found, content.url),
         language=root.get("lang"),
     )
+
+
+def same_host(url: str, other: str) -> bool:
+    """Whether two URLs are of one host, "www." aside."""
+    hosts = [(urlsplit(u).hostname or "").removeprefix("www.") for u in (url, other)]
+    return hosts[0] == hosts[1] != ""
 
 
 def _is_cut_off(text: str) -> bool:
@@ -57,12 +66,6 @@ def _is_cut_off(text: str) -> bool:
     if "<html" not in lowered or "</html" in lowered or "</body" in lowered:
         return False
     return any(len(re.findall(rf"<{tag}\b", lowered)) > lowered.count(f"</{tag}") for tag in _CLOSED)
-
-
-def same_host(url: str, other: str) -> bool:
-    """Whether two URLs are of one host, "www." aside."""
-    hosts = [(urlsplit(u).hostname or "").removeprefix("www.") for u in (url, other)]
-    return hosts[0] == hosts[1] != ""
 
 
 def _extracted(text: str, url: str | None) -> Any:  # noqa: ANN401  # trafilatura's own type
@@ -76,7 +79,6 @@ def _extracted(text: str, url: str | None) -> Any:  # noqa: ANN401  # trafilatur
         include_tables=True,
         include_formatting=True,
         favor_recall=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
     )
 
 
@@ -90,23 +92,10 @@ def _article_lines(root: Any, found: Any) -> str:  # noqa: ANN401
     return lines if len(lines) >= _LEAST_SHARE * len(longest) else longest
 
 
-def _published(root: Any, text: str, found: Any) -> str | None:  # noqa: ANN401
-    structured = _PUBLISHED.search(text)
-    if structured:
-        return structured.group(1)
-    for place in _DATE_PLACES:
-        value = next((v.strip() for v in root.xpath(place) if v.strip()), None)
-        if value:
-            return str(value)
-    return found.date if found is not None else None
-
-
 def _site(found: Any) -> str | None:  # noqa: ANN401
     """The outlet that the page names; trafilatura gives the host where it names none."""
-    if found is None or not found.sitename:
-        return None
-    host = (found.hostname or "").removeprefix("www.")
-    return found.sitename if found.sitename.casefold().removeprefix("www.") != host else None
+    name = found.sitename if found is not None else None
+    return name if name and not _HOST.fullmatch(name) else None
 
 
 def _canonical(found: Any, fetched: str | None) -> str | None:  # noqa: ANN401

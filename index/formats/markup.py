@@ -86,7 +86,7 @@ def _walk(element: Any, lines: _Lines, depth: int) -> None:  # noqa: ANN401
     if tag in _BREAKS:
         lines.write(" ")
         return
-    if tag == "sup":
+    if tag == "sup" or element.get("rend") == "#sup":
         lines.write("".join(element.itertext()).translate(_SUPERSCRIPTS))
         return
     block = tag not in _INLINE
@@ -107,7 +107,11 @@ def _walk(element: Any, lines: _Lines, depth: int) -> None:  # noqa: ANN401
 
 def _is_data(table: Any) -> bool:  # noqa: ANN401
     """Whether a table holds data; others lay out a page."""
-    return next(table.iterdescendants("table"), None) is None and any(len(row) > 1 for row in table.iter(*_ROWS))
+    if next(table.iterdescendants("table", *_HEADINGS, *_ITEMS), None) is not None:
+        return False
+    rows = list(table.iter(*_ROWS))
+    paragraphs = max((len(list(cell.iter("p"))) for cell in table.iter(*_CELLS)), default=0)
+    return paragraphs < 2 and len(rows) > 1 and any(len(row) > 1 for row in rows)
 
 
 def _table(table: Any) -> Iterator[str]:  # noqa: ANN401

@@ -47,7 +47,8 @@ def read_pdf(content: Content) -> Iterator[RawArticle]:
     text = marked_text(_without_furniture(pages))
     if not text:
         raise SourceError("has no text layer (a scan?)")
-    yield RawArticle(text, title=title)
+    headed = text.startswith("# ")  # what the first page shows is truer than what a program filled in
+    yield RawArticle(text, title=None if headed else title)
 
 
 def _read(data: bytes) -> tuple[str | None, list[list[Line]]]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,7 +14,9 @@ from index.formats.raw import Content, RawArticle, Unreadable
 
 FIELDS = ("id", "title", "published", "publisher", "url", "language")
 """What a line of JSON or Markdown front matter may give beside its text."""
-_FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n")
+_FRONT = re.compile(
+    r"\ufeff?(?P<rule>---|\+\+\+)[ \t]*\r?\n(?P<front>.*?)(?:^|\n)(?P=rule)[ \t]*(?:\r?\n|\Z)", re.DOTALL
+)
 _LONGEST_FRONT = 20_000
 """Characters of front matter; YAML's parser does not bear much more that is hostile."""
 _LONGEST_LINE = 8_000_000
@@ -30,7 +33,7 @@ def read_markdown(content: Content) -> Iterator[RawArticle]:
     from markdown_it import MarkdownIt  # deferred: only Markdown needs it
 
     text = decode(content.data, content.charset)
-    front, body = _front_matter(text) if _FRONT.match(text) else ({}, text)
+    front, body = _front_matter(text)
     html = MarkdownIt("commonmark").enable("table").render(body)
     yield RawArticle(fragment_lines(html), **_said(front))
 
@@ -43,19 +46,26 @@ def read_jsonl(content: Content) -> Iterator[RawArticle | Unreadable]:
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
-    import frontmatter
+    """The fields before the text, in YAML between "---" or TOML between "+++", and the text."""
     import yaml
 
-    length = len(text.split("\n---", 1)[0])
-    if length > _LONGEST_FRONT:
-        raise SourceError(f"has front matter of {length:,} characters")
+    match = _FRONT.match(text)
+    if match is None:
+        return {}, text
+    if len(match["front"]) > _LONGEST_FRONT:
+        raise SourceError(f"has front matter of {len(match['front']):,} characters")
     try:
-        front, body = frontmatter.parse(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise SourceError(f"has front matter that is not YAML: {(str(error) or 'too deep').splitlines()[0]}") from None
+        front = yaml.safe_load(match["front"]) if match["rule"] == "---" else tomllib.loads(match["front"])
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError) as error:
+        reason = (str(error) or "too deep").splitlines()[0]
+        yaml_like = match["rule"] == "---"
+        kind, hint = ("YAML", "put quotes around a value that holds a colon") if yaml_like else ("TOML", "correct it")
+        raise SourceError(f"has front matter that is not {kind} ({reason}); {hint}") from None
     except ValueError as error:
         raise SourceError(f"has front matter with a date that is none ({error}); write it as 2025-08-19") from None
-    return (front, body) if front else ({}, text)  # two rules are not always front matter
+    if not isinstance(front, dict):
+        return {}, text  # two rules are not always front matter
+    return {str(name).lower(): value for name, value in front.items()}, text[match.end() :]
 
 
 def _from_line(line: str, key: str) -> RawArticle | Unreadable:
@@ -75,7 +85,8 @@ def _from_line(line: str, key: str) -> RawArticle | Unreadable:
 
 def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that are given, as text. Raises SourceError for a date that is none."""
-    said = {name: str(fields[name]) for name in FIELDS if fields.get(name) not in (None, "")}
+    given = {"published": fields.get("date"), **fields}  # as most programs that write Markdown call it
+    said = {name: str(given[name]) for name in FIELDS if given.get(name) not in (None, "", [], {})}
     if "published" in said and parse_date(said["published"], said.get("language")) is None:
         raise SourceError(f"published {said['published'][:40]!r} is no full date; write it as 2025-08-19")
     return said

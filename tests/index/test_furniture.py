@@ -41,6 +41,11 @@ SHORT = "The council will vote on the plan for the pier on the second Thursday o
         "We use cookies to improve your experience on our site. Read our policy. Accept all",
         "By continuing to browse this site you agree to our use of cookies.",
         "Accept all cookies",
+        "We and our 842 partners store and access information on your device to show advertising.",
+        "Thanks for reading Mock Notes! Subscribe for free to receive new posts and support my work.",
+        "版权所有 港口新闻网",
+        "（责任编辑：王五）",
+        "上一篇：市长换帽子",
         "Photo: Reuters",
         "Photo credit: Ann Berg / Harbor News",
         "Photo by Ann Berg on Unsplash",
@@ -234,3 +239,27 @@ def test_time_grows_with_length_and_not_with_its_square(text: str) -> None:
     start = time.perf_counter()
     clean(text)
     assert time.perf_counter() - start < 3
+
+
+def test_the_buttons_below_a_share_line_go_with_it_and_a_list_of_sites_in_the_story_stays() -> None:
+    box = ("# Share this:", "- Click to share on X (Opens in new window)", "- Facebook")
+    assert texts(page(FIRST, *box, SECOND)) == [FIRST, SECOND]
+    named = ("The mill is known on three sites:", "- Facebook", "- Reddit")
+    assert "- Facebook" in "\n".join(texts(page(FIRST, *named, SECOND)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Our partners store and access information about ore, the mill said in its letter of May.",
+        "Thanks for reading the rules, the inspector told the crew of the crane.",
+        "该公司表示，新产品的版权所有者是钢厂。",
+    ],
+)
+def test_sentences_that_resemble_them_stay(line: str) -> None:
+    assert line in texts(page(FIRST, line, SECOND))
+
+
+def test_a_correction_after_the_comments_is_kept() -> None:
+    note = "Correction: an earlier version gave the weight of the plate as ten tons."
+    assert note in texts(page(FIRST, SECOND, "0 Comments", note))

@@ -208,13 +208,31 @@ def test_no_year_or_a_sentence_is_no_dateline(start: str) -> None:
 @pytest.mark.parametrize(
     "lead",
     [
-        "On March 3, 2025, the mill at Harnstead rolled plate again.",
-        "Brackmoor presented a new plate on 3 March 2025 in Harnstead, a spokesman said there.",
-        "After a stop of weeks, the mill restarted on 3 March 2025 with cheers.",
-        "The mill stopped on 3 March 2025. It is expected to run again in 2026.",
+        "On 4 March 1953 a fire killed ninety people in the mill, and those who lived met again this week.",
+        "The two harbour towns signed the treaty on 12 January 2011 that still governs where they fish.",
+        "The ship sank on 14 April 1912 off the coast of Harnstead, and divers have now found its bell.",
+        "On 12 May 2010 the council voted for the wall, and it has been built in pieces since then.",
+        "The law passed on 3 June 2019 and has not changed how mills are inspected in the county.",
+        "The rule that the ministry announced takes effect on 1 January 2025 for all mills of the county.",
+        "The new plate goes on sale on 3 June 2025, the owners of the mill at Harnstead announced.",
+        "Prices on 3 June 2024 were twice those of today, says a letter of the owners to the council.",
+        "The mill stopped for good. The owners said on 3 March 2025 that nobody would buy it.",
     ],
 )
-def test_the_one_full_date_of_the_lead_is_taken_and_marked_as_inferred(lead: str) -> None:
+def test_a_day_that_the_lead_tells_of_without_reporting_its_news_is_no_date(lead: str) -> None:
+    assert outcome(page(TITLE, lead, SECOND))[0] is None
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "On March 3, 2025, the mill at Harnstead said that it rolled plate once more.",
+        "Brackmoor presented a new plate on 3 March 2025 in Harnstead, a spokesman said there.",
+        "After a stop of weeks, the owners announced on 3 March 2025 that the mill runs.",
+        "The mill reported a stop on 3 March 2025. It is expected to run in 2026.",
+    ],
+)
+def test_the_one_full_date_of_reported_news_is_taken_and_marked_as_inferred(lead: str) -> None:
     assert outcome(page(TITLE, lead, SECOND)) == ("2025-03-03", True, [])
 
 

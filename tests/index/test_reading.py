@@ -1,6 +1,7 @@
 """Files and folders to articles: what each format gives, and what is said of a file that gives none."""
 
 import json
+import os
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -367,3 +368,22 @@ def check_spans(found: Article) -> None:
         assert sentence == sentence.strip()
         assert any(c.isalnum() for c in sentence)
         position = span.end
+
+
+@pytest.mark.parametrize(
+    "front",
+    ["---\ndate: 2025-03-04\nTitle: Plate\n---\n", '+++\ntitle = "Plate"\ndate = 2025-03-04\n+++\n'],
+    ids=["YAML", "TOML"],
+)
+def test_front_matter_is_read_as_other_programs_write_it(write: Write, front: str) -> None:
+    found = only(write("a.md", f"{front}\n{FIRST}"))
+    assert (found.title, found.published, found.text) == ("Plate", "2025-03-04", FIRST)
+
+
+def test_a_file_whose_name_is_not_unicode_is_read(tmp_path: Path) -> None:
+    file = os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff\xfename.txt")
+    Path(file).write_text(FIRST)
+    [source] = find(str(tmp_path)).sources
+    [found] = read(source)
+    assert isinstance(found, Article)
+    assert json.loads(json.dumps(found.source).encode())

@@ -11,7 +11,7 @@ from tests.index.formats.test_one_text import OUTLET, TITLE, as_page, as_pdf
 from tests.site import Site, page
 
 HERE = Reading(allow_private_urls=True)
-STORY = "<p>The crane fell on Monday, the harbour master said, and nobody was hurt by it. It will stand again.</p>"
+STORY = "<p>The crane fell on Monday, the harbour master said, and nobody was hurt by it. It will stand again.</p>" * 9
 
 
 def found(site: Site, path: str) -> list[Article | Unreadable]:

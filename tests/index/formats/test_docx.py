@@ -5,6 +5,7 @@ import zipfile
 
 import docx
 import pytest
+from docx.oxml import parse_xml
 
 from index.errors import SourceError
 from index.formats.docx import read_docx
@@ -66,3 +67,39 @@ def test_a_long_document_is_no_bomb() -> None:
     for number in range(3000):
         document.add_paragraph(f"Paragraph {number} says the same as the one before it, and so on.")
     assert raw(saved(document)).text.count("\n\n") == 2999
+
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        ("<w:ins><w:r><w:t>fifteen</w:t></w:r></w:ins>", "The fee is fifteen crowns."),
+        ("<w:del><w:r><w:delText>ten</w:delText></w:r></w:del><w:r><w:t>nine</w:t></w:r>", "The fee is nine crowns."),
+        ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>unseen</w:t></w:r>", "The fee is crowns."),
+        ("<w:sdt><w:sdtContent><w:r><w:t>six</w:t></w:r></w:sdtContent></w:sdt>", "The fee is six crowns."),
+        ("<w:r><w:t>twenty</w:t><w:noBreakHyphen/><w:t>two</w:t></w:r>", "The fee is twenty-two crowns."),
+    ],
+    ids=["insertion", "deletion", "hidden", "control", "hyphen"],
+)
+def test_a_paragraph_reads_as_it_shows(xml: str, text: str) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("The fee is ")
+    for element in parse_xml(f"<w:p {W}>{xml}</w:p>"):
+        paragraph._p.append(element)
+    paragraph.add_run(" crowns.")
+    assert raw(saved(document)).text == text
+
+
+def test_what_stands_in_boxes_and_controls_is_read_once() -> None:
+    document = docx.Document()
+    box = "<w:txbxContent><w:p><w:r><w:t>In the box.</w:t></w:r></w:p></w:txbxContent>"
+    mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    twice = (
+        f"<mc:AlternateContent {mc}><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+    )
+    document.add_paragraph("Beside it.")._p.append(parse_xml(f"<w:r {W}>{twice}</w:r>"))
+    control = f"<w:sdt {W}><w:sdtContent><w:p><w:r><w:t>In control.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    document.element.body.insert(1, parse_xml(control))
+    assert raw(saved(document)).text == "Beside it.\n\nIn the box.\n\nIn control."

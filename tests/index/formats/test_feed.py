@@ -55,10 +55,23 @@ def test_a_teaser_is_told_from_an_article(end: str) -> None:
 
 
 def test_a_description_that_is_whole_is_an_article() -> None:
-    assert not only(rss(item(description=WHOLE))).teaser
+    assert not only(rss(item(description=WHOLE * 30))).teaser
 
 
-@pytest.mark.parametrize(("kind", "status"), [("attachment", "inherit"), ("menu", "publish"), ("post", "draft")])
+def test_a_description_of_a_sentence_or_two_is_no_article() -> None:
+    assert only(rss(item(description=WHOLE))).teaser
+
+
+def test_what_wordpress_shows_as_paragraphs_are_paragraphs() -> None:
+    classic = "The crane fell.\n\n[caption id='1']A crane[/caption]\n\nIt will stand again.[vc_row]"
+    post = item(content_encoded=classic, wp_post_type="news_article", wp_status="publish")
+    assert only(rss(post)).text == "The crane fell.\n\nA crane\n\nIt will stand again."
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [("attachment", "inherit"), ("nav_menu_item", "publish"), ("post", "draft"), ("post", "private")],
+)
 def test_a_wordpress_export_gives_its_published_posts_and_pages_only(kind: str, status: str) -> None:
     other = item(title="Other", content_encoded=WHOLE, wp_post_type=kind, wp_status=status)
     post = item(title="Post", content_encoded=WHOLE, wp_post_type="post", wp_status="publish", wp_post_name="crane")

@@ -65,7 +65,10 @@ def test_what_is_around_the_article_is_left_out(furniture: str) -> None:
     [
         ('<meta property="article:published_time" content="2025-09-02T06:30:00Z">', "2025-09-02T06:30:00Z"),
         ('<meta name="pubdate" content="2025-09-02">', "2025-09-02"),
-        ('<script type="application/ld+json">{"datePublished": "2025-09-02"}</script>', "2025-09-02"),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2025-09-02"}</script>',
+            "2025-09-02",
+        ),
         ("", None),
         ('<meta name="copyright" content="2025">', None),
     ],
@@ -127,3 +130,57 @@ def test_nesting_without_end_is_refused(depth: int) -> None:
 )
 def test_markup_becomes_marked_lines(html: str, lines: str) -> None:
     assert fragment_lines(html) == lines
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "<footer>Page generated 2025-11-01</footer>",
+        "<aside><a>Other</a> <time datetime='2018-01-02'>2 January 2018</time></aside>",
+        "<section id='comments'><p>Ann, May 5, 2025: I was there and saw it.</p></section>",
+        '<script type="application/ld+json">{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", '
+        '"headline": "Other", "datePublished": "2019-01-01"}]}</script>',
+        '<meta property="article:modified_time" content="2025-07-07">',
+        "<p>The law of 3 May 2011 still stands.</p>",
+    ],
+)
+def test_dates_of_other_things_are_not_the_articles(elsewhere: str) -> None:
+    html = page(f"<article><h1>Plate rolled</h1>{PARAGRAPHS}</article>{elsewhere}")
+    assert raw(html, "https://letter.example/2024/02/03/plate").published is None
+
+
+def test_the_articles_own_date_goes_before_those_of_others() -> None:
+    own = "<h1>Plate rolled</h1><time datetime='2025-03-04'>4 March 2025</time>"
+    zinc = '{"@type": "Article", "headline": "Zinc", "datePublished": "2019-01-01"}'
+    other = f'<script type="application/ld+json">{zinc}</script>'
+    related = "<div><article><time datetime='2018-01-01'>1 January 2018</time></article></div>"
+    assert raw(page(f"{related}{other}<article>{own}{PARAGRAPHS}</article>{related}")).published == "2025-03-04"
+
+
+def test_a_date_beside_the_title_is_read_from_its_words() -> None:
+    info = "<div class='info'>2025年03月04日 10:22 来源：海港日报 <a>字号</a></div>"
+    assert raw(page(f"<h1>Plate</h1>{info}{PARAGRAPHS}")).published == "2025-03-04"
+
+
+def test_the_outlet_that_json_ld_names_is_taken() -> None:
+    data = '{"@type": "NewsArticle", "publisher": {"@type": "Organization", "name": "True Outlet"}}'
+    assert raw(page(PARAGRAPHS, f'<script type="application/ld+json">{data}</script>')).site == "True Outlet"
+
+
+def test_an_article_in_a_table_that_lays_out_the_page_is_prose() -> None:
+    cells = f"<td>Home</td><td><h1>Plate</h1>{PARAGRAPHS}</td>"
+    assert all(paragraph in raw(page(f"<table><tr>{cells}</tr></table>")).text for paragraph in STORY)
+
+
+def test_powers_are_not_taken_for_digits() -> None:
+    text = raw(page(f"<article><p>It held 10<sup>6</sup> litres. {STORY[0]}</p>{PARAGRAPHS}</article>")).text
+    assert "10⁶ litres" in text
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["<p>Subscribe to continue reading</p><p>Get all for €1.</p>", "<p>This article is for subscribers only.</p>"],
+)
+def test_the_beginning_of_an_article_is_no_article(end: str) -> None:
+    with pytest.raises(SourceError, match="only its beginning"):
+        raw(page(f"<article><h1>Plate</h1>{PARAGRAPHS}{end}</article>"))
