@@ -76,9 +76,8 @@ def _measure(folder: Path, encoder: TimedEncoder) -> None:
             f"the rest {1 - encoder.seconds / seconds:.1%}; {report.counts}"
         )
     show(f"reading, in its own process: {_children_seconds():.1f} s of processor time")
-    own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024  # Linux counts in KiB
-    show(f"peak memory: {own / unit:,.0f} MiB, and {children / unit:,.0f} MiB for reading")
+    show(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit:,.0f} MiB, without the reading")
 
 
 def _children_seconds() -> float:

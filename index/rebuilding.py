@@ -9,13 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.about import About
 from index.article import Article
 from index.chroma import exists
 from index.errors import StoreError
 from index.exporting import load_encoder
 from index.progress import Progress
 from index.provenance import Registry, attribute
-from index.store import About, ArticleIndex, with_titles
+from index.store import ArticleIndex, with_titles
 from index.writing import IndexWriter, writing
 
 _BATCH = 50

@@ -4,8 +4,6 @@ The record of an article is written last: it is the commit point. A passage whos
 record does not exist for readers. See writing.py for who changes it.
 """
 
-import json
-import os
 import shutil
 import threading
 import uuid
@@ -17,6 +15,7 @@ from typing import Self
 
 import numpy as np
 
+from index.about import About, check_writable, replace_file
 from index.article import Article, SentenceSpan
 from index.chroma import Collections, exists
 from index.encoder import Encoder, Vectors
@@ -25,40 +24,6 @@ from index.exporting import load_encoder
 from index.lexical import LexicalIndex
 from index.locking import locked
 from index.passage import Passage, pairs, span_id
-
-_FORMAT = 2
-
-
-@dataclass(frozen=True)
-class About:
-    """What an index says of itself, as index.json: the encoder it was made with and the folder of its store."""
-
-    encoder: str
-    identity: str
-    store: str = "chroma"
-    replaced: str | None = None
-    """The folder of a store that was rebuilt, kept until the next writing because readers may have it open."""
-    format: int = _FORMAT
-
-    @classmethod
-    def read(cls, path: Path) -> Self | None:
-        """What the index at `path` says, None when there is none. Raises StoreError when that cannot be read."""
-        file = path / "index.json"
-        try:
-            about = cls(**json.loads(file.read_text())) if file.is_file() else None
-        except (ValueError, TypeError):
-            raise StoreError(
-                f"{file} is damaged. Restore it, or index the articles again into another folder."
-            ) from None
-        if about is not None and about.format != _FORMAT:
-            raise StoreError(
-                f"The index at {path} is of another version of Assay. Index the articles into another folder."
-            )
-        return about
-
-    def write(self, path: Path) -> None:
-        """Puts this in place of what the index at `path` said, at once and whole."""
-        replace_file(path / "index.json", json.dumps(vars(self)))
 
 
 @dataclass(frozen=True)
@@ -301,12 +266,6 @@ _NEAR = 20
 """Articles that are looked at for one that tells the same story."""
 
 
-def check_writable(path: Path) -> None:
-    """Raises StoreError when the index at `path` may only be read, which Chroma cannot do."""
-    if not os.access(path, os.W_OK):
-        raise StoreError(f"{path} may not be written, which its store needs even to be read. Use a copy of it.")
-
-
 def passages_of(article: Article) -> list[Passage]:
     """The passages of a stored article, in order."""
     return [
@@ -333,10 +292,3 @@ def with_titles(article: Article) -> Iterable[tuple[str, str, str, str]]:
 def sentence_id(article: Article, span: SentenceSpan) -> str:
     """Key of a sentence."""
     return span_id(article.id, article.revision, span.start, span.end)
-
-
-def replace_file(file: Path, text: str) -> None:
-    """Writes `text` in place of what `file` held; whoever reads it sees the one or the other."""
-    temporary = file.with_suffix(".new")
-    temporary.write_text(text)
-    temporary.replace(file)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.about import About, check_writable
 from index.article import Article
 from index.chroma import Collection, Collections, exists
 from index.errors import AssayError, StoreError
@@ -13,7 +14,7 @@ from index.exporting import load_encoder
 from index.lexical import LexicalIndex
 from index.locking import locked
 from index.passage import pairs, span_id
-from index.store import About, check_writable, keys_of
+from index.store import keys_of
 
 _REBUILD = "python -m index rebuild"
 _ANY_COMMAND = "the next command that opens the index mends it, or: python -m index rebuild"

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from index import rebuilding
+from index.about import About
 from index.adding import add_sources
 from index.encoder import Encoder
 from index.errors import EncoderError, StoreError
 from index.progress import Progress
 from index.provenance import Registry
 from index.rebuilding import rebuild
-from index.store import About, ArticleIndex
+from index.store import ArticleIndex
 from index.verifying import verify
 from index.writing import writing
 from tests.fakes import FakeEncoder

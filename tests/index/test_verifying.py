@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from index.about import About
 from index.adding import add_sources
 from index.chroma import Row
 from index.errors import StoreError
 from index.exporting import DEFAULT
-from index.store import About, ArticleIndex
+from index.store import ArticleIndex
 from index.verifying import verify
 from tests.conftest import with_encoder
 
