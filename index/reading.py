@@ -21,7 +21,7 @@ from index.provenance import MEDIA, Registry, attribute
 from index.published import published_in
 from index.sentences import block_sentences
 
-LARGEST_FILE = 200_000_000
+_LARGEST_FILE = 200_000_000
 """Bytes of a file that holds many articles, or pictures beside its text."""
 _LARGEST_TEXT = 20_000_000
 _MANY = (".jsonl", ".xml", ".rss", ".atom", ".pdf", ".docx")
@@ -130,7 +130,7 @@ def _is_article_file(file: Path, failed: list[Unreadable]) -> bool:
 def _loaded(file: Path) -> Content:
     if not stat.S_ISREG(file.stat().st_mode):
         raise SourceError("is no regular file")
-    largest = LARGEST_FILE if file.suffix.lower() in _MANY else _LARGEST_TEXT
+    largest = _LARGEST_FILE if file.suffix.lower() in _MANY else _LARGEST_TEXT
     if file.stat().st_size > largest:
         raise SourceError(f"is larger than {largest // 1_000_000} MB")
     return Content(file.read_bytes(), str(file))

@@ -85,7 +85,7 @@ class IndexWriter:
         else:
             article = replace(article, passage_bounds=())
             self._queued_texts += len(article.sentences) + len(article.text) // _PASSAGE_CHARACTERS
-        earlier = (*stored[1].superseded, stored[0]) if stored else superseded
+        earlier = superseded or ((*stored[1].superseded, stored[0]) if stored else ())
         kept = tuple(revision for revision in earlier if revision != article.revision)
         self._queue[article.id] = replace(article, added=added or _now(), superseded=kept), stored
         if self._queued_texts >= _TEXTS_AT_ONCE or len(self._queue) >= _TEXTS_AT_ONCE:

@@ -22,8 +22,9 @@ _TEASER = re.compile(
     r"|…|\.\.\.)\W*$",
     re.IGNORECASE,
 )
-
-_END = re.compile(rb"</(?:rss|feed|rdf:rdf)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
+_END = re.compile(rb"</(?:rss|feed|rdf:rdf)\s*>", re.IGNORECASE)
+_TAIL = 8192
+"""Bytes in which a whole feed ends; caches write comments behind it."""
 
 
 def read_feed(content: Content) -> Iterator[RawArticle | Unreadable]:
@@ -37,7 +38,7 @@ def read_feed(content: Content) -> Iterator[RawArticle | Unreadable]:
     if not parsed.entries:
         problem = " ".join(str(parsed.get("bozo_exception", "")).split())[:80]
         raise SourceError(f"is a damaged feed ({problem})" if problem else "is a feed without entries")
-    whole = bool(_END.search(content.data[-200:]))
+    whole = bool(_END.search(content.data[-_TAIL:].replace(b"\0", b"")))  # in UTF-16 too
     for number, entry in enumerate(parsed.entries if whole else parsed.entries[:-1], 1):
         kind, status = entry.get("wp_post_type") or "", entry.get("wp_status")
         if not _NO_ARTICLES.fullmatch(kind) and status in ("publish", None):

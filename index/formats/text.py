@@ -12,7 +12,7 @@ from index.errors import SourceError
 from index.formats.markup import fragment_lines
 from index.formats.raw import Content, RawArticle, Unreadable
 
-FIELDS = ("id", "title", "published", "publisher", "url", "language")
+_FIELDS = ("id", "title", "published", "publisher", "url", "language")
 """What a line of JSON or Markdown front matter may give beside its text."""
 _FRONT = re.compile(
     r"\ufeff?(?P<rule>---|\+\+\+)[ \t]*\r?\n(?P<front>.*?)(?:^|\n)(?P=rule)[ \t]*(?:\r?\n|\Z)", re.DOTALL
@@ -86,7 +86,7 @@ def _from_line(line: str, key: str) -> RawArticle | Unreadable:
 def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that are given, as text. Raises SourceError for a date that is none."""
     given = {"published": fields.get("date"), **fields}  # as most programs that write Markdown call it
-    said = {name: str(given[name]) for name in FIELDS if given.get(name) not in (None, "", [], {})}
+    said = {name: str(given[name]) for name in _FIELDS if given.get(name) not in (None, "", [], {})}
     if "published" in said and parse_date(said["published"], said.get("language")) is None:
         raise SourceError(f"published {said['published'][:40]!r} is no full date; write it as 2025-08-19")
     return said

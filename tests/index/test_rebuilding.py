@@ -126,6 +126,27 @@ def test_what_changes_between_two_attempts_is_in_the_result(path: Path, monkeypa
     assert verify(path, NAME) == []
 
 
+def test_no_revision_is_lost_of_an_article_that_changed_twice_between_two_attempts(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilding, "_BATCH", 2)
+
+    def interrupt(progress: Progress) -> None:
+        if progress.done == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(path, NAME, Registry({}), interrupt)
+    source = path.parent / "sources" / "a2.txt"
+    for day in ("Monday", "Friday"):
+        source.write_text(f"Crane 2 fell on {day}.")
+        add_sources(ArticleIndex.open(path, NAME), [str(source)])
+    before = listed(path)
+    rebuild(path, NAME, Registry({}))
+    assert listed(path) == before
+    assert verify(path, NAME) == []
+
+
 def test_a_reader_goes_on_answering_and_sees_the_new_store(path: Path) -> None:
     reader = ArticleIndex.open(path, NAME)
     vector = reader.encoder.encode(["About a3\nBaogang Group said that crane 3 fell on day 3."])[0]

@@ -104,3 +104,9 @@ def test_atom_is_read_like_rss() -> None:
 def test_a_feed_without_entries_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError, match="feed"):
         articles(data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_comment_of_a_cache_behind_a_feed_does_not_make_it_cut_off(encoding: str) -> None:
+    data = f"<?xml version='1.0' encoding='{encoding}'?>{as_feed().decode().partition('?>')[2]}"
+    assert only(f"{data}<!-- Served from the cache {'of a server ' * 60}-->".encode(encoding)).title
