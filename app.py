@@ -20,7 +20,7 @@ from index.cli import INTERRUPTED, Parser, run, say, show  # noqa: E402
 from index.config import load_settings  # noqa: E402
 from index.errors import SettingsError, StoreError  # noqa: E402
 from index.progress import shown  # noqa: E402
-from index.provenance import Registry  # noqa: E402
+from index.provenance.registry import Registry  # noqa: E402
 from index.reading import Reading, find  # noqa: E402
 from index.store import ArticleIndex  # noqa: E402
 

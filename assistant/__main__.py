@@ -1,6 +1,6 @@
 """Questions in the terminal.
 
-python -m assistant ask QUESTION [--history FILE.json] [--json]
+python -m assistant ask QUESTION [--history FILE.json] [--state-sourced only|exclude] [--claimant NAME] … [--json]
 python -m assistant ask                                  a conversation
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.cli import Parser, common_flags, run, say, show, show_json
+from index.cli import Parser, common_flags, filter_flags, filter_of, run, say, show, show_json
 from index.config import load_settings
 from index.errors import AssayError, QuestionError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.assistant import Assistant
     from assistant.conversation import Turn
+    from index.filtering import Filter
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,20 +29,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     history = _history(options.history) if options.history else []
     # Deferred, so that --help and a wrong flag or file answer at once.
     from assistant.assistant import Assistant
-    from index.provenance import Registry
+    from index.provenance.registry import Registry
     from index.store import ArticleIndex
 
     assistant = Assistant(ArticleIndex.open(settings.index, settings.encoder), Registry.load(settings.registry))
     if options.question is None:
-        return _converse(assistant, history, as_json=options.json)
-    _print(assistant.ask(options.question, history), as_json=options.json)
+        return _converse(assistant, history, filter_of(options), as_json=options.json)
+    _print(assistant.ask(options.question, history, filter_of(options)), as_json=options.json)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m assistant", description="Answers questions about the indexed articles.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="ask")
-    ask = commands.add_parser("ask", parents=[common_flags()], help="one cited answer, or a conversation")
+    ask = commands.add_parser(
+        "ask", parents=[common_flags(), filter_flags()], help="one cited answer, or a conversation"
+    )
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="without it, a conversation in the terminal")
     ask.add_argument("--history", type=Path, metavar="FILE.json", help="earlier messages: a list of role and content")
     ask.add_argument("--answerer", choices=("extractive",), default="extractive", help="how answers are made")
@@ -57,7 +60,7 @@ def _history(file: Path) -> "list[Turn]":
         raise QuestionError(f"The history {file} cannot be read: {error}.") from None
 
 
-def _converse(assistant: "Assistant", history: "list[Turn]", *, as_json: bool) -> int:
+def _converse(assistant: "Assistant", history: "list[Turn]", kept: "Filter", *, as_json: bool) -> int:
     """Questions and answers until the input ends; one JSON document a line with `as_json`."""
     from assistant.conversation import Turn
 
@@ -65,7 +68,7 @@ def _converse(assistant: "Assistant", history: "list[Turn]", *, as_json: bool) -
         say(f"{len(assistant.index)} articles. Ask; an empty line or Ctrl-D ends.")
     while question := _next_question():
         try:
-            answer = assistant.ask(question, history)
+            answer = assistant.ask(question, history, kept)
         except AssayError as error:
             say(str(error))
             continue
@@ -93,7 +96,7 @@ def _print(answer: "Answer", *, as_json: bool) -> None:
         show("")
     for c in answer.citations:
         byline = ", ".join(part for part in (c.publisher, c.dated) if part)
-        claimed = f" – claimed by {c.claimant.name}" if c.claimant else ""
+        claimed = f" – claimed by {' and '.join(claimant.name for claimant in c.claimants)}" if c.claimants else ""
         show(f"[{c.number}] {c.title}{f' ({byline})' if byline else ''}{claimed}; {c.article_id} {c.start}–{c.end}")
     for d in answer.disclaimers:
         show(f"\n! {d.text} {''.join(f'[{n}]' for n in d.citations)}")

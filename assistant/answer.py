@@ -45,8 +45,17 @@ class Citation:
     end: int
     quote: str
     claimant: Claimant | None = None
+    also: tuple[Claimant, ...] = ()
+    """Further claimants, where several have a say in the sentence."""
+    may_relay: Claimant | None = None
+    """The article's source, where the sentence may pass on what it says and yet be the publisher's."""
     published_inferred: bool = False
     """Whether the date is only what the article's opening tells."""
+
+    @property
+    def claimants(self) -> tuple[Claimant, ...]:
+        """All who claim it; none where the publisher speaks."""
+        return (self.claimant, *self.also) if self.claimant else ()
 
     @property
     def dated(self) -> str | None:
@@ -75,11 +84,16 @@ class Disclaimer:
 
 @dataclass(frozen=True)
 class Reliance:
-    """How many cited sentences rest on state sources only, and on how many origins that are not."""
+    """How many cited sentences rest on state sources, and on how many origins the answer rests in all.
+
+    `origins` counts who stands behind the sentences: all that one owner controls is one, copies of one text
+    are one, and who only relays adds none. `independent_origins` are those of them that are not tied to a state.
+    """
 
     cited: int = 0
     state_sourced: int = 0
     independent_origins: int = 0
+    origins: int = 0
 
     @property
     def level(self) -> Level:
@@ -134,6 +148,7 @@ class Answer:
                 "state_sourced": self.reliance.state_sourced,
                 "level": self.reliance.level,
                 "independent_origins": self.reliance.independent_origins,
+                "origins": self.reliance.origins,
             },
             "retrieved": [
                 {

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.answer import Answer, Citation, Evidence, Sentence, marks
 from assistant.candidates import Candidate
@@ -12,7 +13,9 @@ from assistant.extractive import Selection, select
 from assistant.question import Question, analyse
 from assistant.retrieval import retrieve
 from index.errors import QuestionError, StoreError
-from index.provenance import Registry
+from index.filtering import Filter, admitted_passages
+from index.provenance.current import CurrentClaimants
+from index.provenance.registry import Registry
 from index.store import ArticleIndex
 from prompts import render
 
@@ -29,28 +32,41 @@ class Assistant:
     def __init__(self, index: ArticleIndex, registry: Registry) -> None:
         self.index = index
         self.registry = registry
+        self._current = CurrentClaimants(registry)
+        self._admitted: tuple[tuple[Filter, str], frozenset[str]] | None = None
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The answer to `question`, understood in its conversation.
+    def ask(self, question: str, history: Sequence[Turn] = (), kept: Filter = Filter()) -> Answer:  # noqa: B008  # it is frozen
+        """The answer to `question`, understood in its conversation, from what `kept` admits.
 
         Raises QuestionError for a question that cannot be asked, StoreError when the index is empty.
         """
-        *_, answer = self.stream(question, history)
+        *_, answer = self.stream(question, history, kept)
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        kept: Filter = Filter(),  # noqa: B008  # it is frozen
+    ) -> Iterator[str | Answer]:
         """The answer as it comes: sentences as text, then the whole `Answer` last. Errors as in `ask`."""
         started = time.perf_counter()
         question = _checked(question, history)
+        self.index.refresh()
         if not len(self.index):
             raise StoreError(f"The index at {self.index.path} has no articles. Add some: python -m index add ARTICLES")
         readings = standalone_readings(question, list(history)[-_MOST_TURNS:])
         analysed = analyse(readings, self.index)
-        evidence = retrieve(self.index, analysed)
+        found = retrieve(self.index, analysed, within=self._within(kept))
+        evidence = [replace(piece, article=self._current.of(piece.article)) for piece in found]
         retrieved = time.perf_counter()
-        selection = select(self.index, analysed, evidence)
+        selection = select(self.index, analysed, evidence, lambda a, span: kept.admits_sentence(a, span, self.registry))
         answer = self._answer(readings, analysed, evidence, selection)
+        if kept and answer.status == "abstained":
+            answer = replace(
+                answer, explanation=f"{answer.explanation} {render('abstention_filtered', kept=str(kept))}"
+            )
         finished = time.perf_counter()
         answer.timings_ms.update(
             retrieve=(retrieved - started) * 1000,
@@ -60,6 +76,15 @@ class Assistant:
         for sentence in answer.sentences:
             yield f"{sentence.text} {marks(sentence.citations)} "
         yield answer
+
+    def _within(self, kept: Filter) -> frozenset[str] | None:
+        """Ids of the passages that a filter admits, None for all."""
+        if not kept:
+            return None
+        key = (kept, self.index.generation)
+        if self._admitted is None or self._admitted[0] != key:
+            self._admitted = key, admitted_passages(self.index, kept, self._current)
+        return self._admitted[1]
 
     def _answer(
         self, readings: Sequence[str], question: Question, evidence: Sequence[Evidence], selection: Selection
@@ -84,7 +109,7 @@ class Assistant:
             sentences=sentences,
             citations=citations,
             disclaimers=disclaimers_for(citations, articles, self.registry),
-            reliance=reliance_of(citations, self.registry),
+            reliance=reliance_of(citations, articles, self.registry),
             **common,  # type: ignore[arg-type]
         )
 
@@ -102,6 +127,8 @@ class Assistant:
             end=span.end,
             quote=chosen.text,
             claimant=claimant_of(span.claimant, self.registry),
+            also=tuple(claimant_of(other, self.registry) for other in span.also),
+            may_relay=claimant_of(span.may_relay, self.registry),
             published_inferred=article.published_inferred,
         )
 

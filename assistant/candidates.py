@@ -11,6 +11,7 @@ from assistant.answer import Evidence
 from assistant.question import Part, gives_kind
 from index.article import Article, SentenceSpan
 from index.encoder import Vectors
+from index.filtering import Admits
 from index.store import ArticleIndex
 
 FEATURES = (
@@ -62,7 +63,9 @@ class Candidates:
         return len(self.sentences)
 
 
-def gather(index: ArticleIndex, evidence: Sequence[Evidence]) -> Candidates:
+def gather(
+    index: ArticleIndex, evidence: Sequence[Evidence], admits: Admits = lambda article, span: True
+) -> Candidates:
     """The citable sentences of the evidence, each once, in the order of retrieval."""
     analyzer = index.lexicon.analyzer
     found: list[Candidate] = []
@@ -73,7 +76,7 @@ def gather(index: ArticleIndex, evidence: Sequence[Evidence]) -> Candidates:
         words = [analyzer.words(piece.article.text[s.start : s.end]) for s in spans]
         for place, span in enumerate(spans):
             key = (piece.article.id, span.start)
-            if span.section not in _CITABLE or key in seen:
+            if span.section not in _CITABLE or key in seen or not admits(piece.article, span):
                 continue
             seen.add(key)
             around = {t: w for near in (title, *words[max(0, place - 1) : place + 2]) for t, w in near.items()}

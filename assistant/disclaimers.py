@@ -1,13 +1,32 @@
 """What a reader must know of the sources of an answer: decided by rule, worded by template, never by a model."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import overload
 
 from assistant.answer import Citation, Claimant, Disclaimer, Reliance
 from index.article import Article
-from index.provenance import KINDS, Entity, Registry
+from index.provenance.registry import KINDS, Entity, Registry, folded
 from prompts import render
 
+_NAMES_A_STATE = re.compile(
+    r"\b(?:state|party|government|public)[- ]"
+    r"(?:owned|affiliated|run|controlled|backed|aligned|linked|funded|media|enterprise|entity|company)"
+    r"|\b(?:belongs? to the state|owned by (?:the |a )?(?:state|government)|government|ministry|communist party)\b",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(
+    r"\b(?:no|not|never|neither|nor|without|free (?:of|from)|isn['’]t|aren['’]t|doesn['’]t|needs? no)\b[^.;]{0,80}"
+    r"\b(?:state|government|party|owned|affiliat\w+|disclaimers?|tied|ties|controlled)\b"
+    r"|(?<!should be )(?<!be )(?<!not )\bindependently (?:verified|confirmed|audited)\b",
+    re.IGNORECASE,
+)
 
+
+@overload
+def claimant_of(claimant_id: str, registry: Registry) -> Claimant: ...
+@overload
+def claimant_of(claimant_id: None, registry: Registry) -> None: ...
 def claimant_of(claimant_id: str | None, registry: Registry) -> Claimant | None:
     """The claimant of an id or "name:…", None for the publisher's own words."""
     if claimant_id is None:
@@ -23,16 +42,15 @@ def disclaimers_for(
 ) -> tuple[Disclaimer, ...]:
     """The disclaimers of `citations`, identical ones merged; `articles` are those cited, by id.
 
-    An article's own disclaimer goes with any citation of it; without one, the registry's goes with
-    a citation whose claimant, declared source or publisher is tied to a state.
+    An article's own disclaimer goes with any citation of it. Where there is none, or it does not own up to
+    a tie to a state, a sentence whose claimant or publisher has one gets the registry's.
     """
     merged: dict[tuple[str, str], list[int]] = {}
     for citation in citations:
-        article = articles[citation.article_id]
-        if article.disclaimer_text:
-            merged.setdefault(("article", article.disclaimer_text), []).append(citation.number)
-            continue
-        for text in _derived(citation, article, registry):
+        own = articles[citation.article_id].disclaimer_text
+        if own:
+            merged.setdefault(("article", own), []).append(citation.number)
+        for text in _derived(citation, own, registry):
             merged.setdefault(("registry", text), []).append(citation.number)
     return tuple(
         Disclaimer("article" if basis == "article" else "registry", text, tuple(numbers))
@@ -40,31 +58,66 @@ def disclaimers_for(
     )
 
 
-def reliance_of(citations: Sequence[Citation], registry: Registry) -> Reliance:
-    """How far `citations` rest on state sources; other origins are counted once each."""
-    sourced = [c for c in citations if rests_on_state(c, registry)]
-    others = {c.claimant.id if c.claimant else c.publisher or c.article_id for c in citations if c not in sourced}
-    return Reliance(len(citations), len(sourced), len(others))
+def reliance_of(citations: Sequence[Citation], articles: Mapping[str, Article], registry: Registry) -> Reliance:
+    """How far `citations` rest on state sources, and how many origins stand behind them; `articles` by id."""
+    origins: dict[str, bool] = {}
+    for citation in citations:
+        for origin, tied in _origins(citation, articles, registry):
+            origins[origin] = origins.get(origin, False) or tied
+    sourced = sum(rests_on_state(citation, registry) for citation in citations)
+    return Reliance(len(citations), sourced, sum(not tied for tied in origins.values()), len(origins))
 
 
 def rests_on_state(citation: Citation, registry: Registry) -> bool:
-    """Whether who says it, the claimant or else the publisher, is tied to a state."""
-    if citation.claimant:
-        return bool(citation.claimant.state_affiliated)
-    publisher = registry.named(citation.publisher)
-    return bool(publisher and publisher.disclaim)
+    """Whether one of its claimants, or its publisher, has claims that carry a disclaimer."""
+    return registry.is_state_sourced([c.id for c in citation.claimants], citation.publisher)
 
 
-def _derived(citation: Citation, article: Article, registry: Registry) -> Iterable[str]:
-    claimant = registry.get(citation.claimant.id) if citation.claimant else None
-    sources = [claimant] if claimant else [registry.get(source) for source in article.declared_sources]
-    state = next((entity for entity in sources if entity and entity.disclaim), None)
+def _derived(citation: Citation, own: str | None, registry: Registry) -> Iterator[str]:
+    """The registry's disclaimers of a sentence that the article's own one does not make needless."""
     publisher = registry.named(citation.publisher)
-    if state and state != publisher:
+    entities = [registry.get(claimant.id) for claimant in citation.claimants]
+    for entity in entities:
+        if entity and entity.disclaim and entity != publisher and not _owns_up(own, entity, registry):
+            relay = citation.publisher or "the publisher of the article"
+            yield render("disclaimer_claimant", publisher=relay, **_wording(entity, registry))
+    source = registry.get(citation.may_relay.id) if citation.may_relay else None
+    if source and source.disclaim and source != publisher and not _owns_up(own, source, registry):
         relay = citation.publisher or "the publisher of the article"
-        yield render("disclaimer_claimant", publisher=relay, **_wording(state, registry))
-    if publisher and publisher.disclaim:
+        yield render("disclaimer_source", publisher=relay, **_wording(source, registry))
+    if publisher and publisher.disclaim and not _owns_up(own, publisher, registry):
         yield render("disclaimer_publisher", **_wording(publisher, registry))
+
+
+def _owns_up(disclaimer: str | None, entity: Entity, registry: Registry) -> bool:
+    """Whether an article's own disclaimer says that it rests on a state source, and does not take it back."""
+    if not disclaimer or _DENIES.search(disclaimer):
+        return False
+    names = (*entity.names, registry.owner_name(entity))
+    return bool(_NAMES_A_STATE.search(disclaimer)) or any(folded(name) in folded(disclaimer) for name in names)
+
+
+def _origins(citation: Citation, articles: Mapping[str, Article], registry: Registry) -> Iterator[tuple[str, bool]]:
+    """(origin, whether it is tied to a state) of who stands behind a sentence."""
+    article = articles[citation.article_id]
+    for claimant in citation.claimants:
+        entity = registry.get(claimant.id)
+        if entity:
+            yield f"group {registry.group(entity)}", entity.disclaim
+        else:
+            yield folded(article.affiliations.get(claimant.id, claimant.id)), False
+    if not citation.claimant:
+        publisher = registry.named(citation.publisher)
+        if publisher:
+            yield f"group {registry.group(publisher)}", publisher.disclaim
+        else:
+            first = min((other for other in articles.values() if _same_text(article, other)), key=lambda a: a.id)
+            yield folded(f"name:{first.publisher or first.id}"), False
+
+
+def _same_text(article: Article, other: Article) -> bool:
+    """Whether two articles are one, or copies of one text."""
+    return article.id == other.id or article.key in other.syndicated or other.key in article.syndicated
 
 
 def _wording(entity: Entity, registry: Registry) -> dict[str, str]:

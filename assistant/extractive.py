@@ -15,6 +15,7 @@ from assistant.answer import Evidence
 from assistant.candidates import Candidate, Candidates, coverage, gather, measure
 from assistant.question import Part, Question
 from assistant.scoring import CONFIDENCE_FEATURES, absence, best_of_kind, confidence_features, load_model, probability
+from index.filtering import Admits
 from index.store import ArticleIndex
 
 ANSWER_FROM = 0.42
@@ -61,9 +62,14 @@ class Selection:
     missing: tuple[str, ...]
 
 
-def select(index: ArticleIndex, question: Question, evidence: Sequence[Evidence]) -> Selection:
-    """What the evidence says to `question`; no sentences when it does not answer it."""
-    candidates = gather(index, evidence)
+def select(
+    index: ArticleIndex,
+    question: Question,
+    evidence: Sequence[Evidence],
+    admits: Admits = lambda article, span: True,
+) -> Selection:
+    """What the sentences of the evidence that `admits` lets through say to `question`; none when that is no answer."""
+    candidates = gather(index, evidence, admits)
     if not len(candidates):
         return Selection((), 0.0, question.terms)
     whole = question.readings[-1]

@@ -12,7 +12,7 @@ from assistant.answer import Sentence as AnswerSentence
 from assistant.disclaimers import rests_on_state
 from assistant.session import Conversation, Exchange
 from index.article import Article
-from index.provenance import KINDS, Entity, Registry
+from index.provenance.registry import KINDS, Entity, Registry
 
 PLACEHOLDER = (
     '<div class="welcome"><h2>Ask the articles</h2><p>Every sentence of an answer is cited to the exact words of an '
@@ -146,14 +146,18 @@ def _card(citation: Citation, article: Article, turn: int, registry: Registry) -
 
 
 def _badges(citation: Citation, registry: Registry) -> str:
-    """Who says it, where that is not the publisher, and who of both is tied to a state."""
-    claimant, publisher = citation.claimant, registry.named(citation.publisher)
-    known = registry.get(claimant.id) if claimant else None
-    state = [entity for entity in (known, publisher) if entity and entity.disclaim]
-    badges = [_badge(entity, registry) for entity in dict.fromkeys(state)]
-    if claimant and not (known and known.disclaim):
-        standing = "" if known else ", not in the registry of state sources"
-        badges.insert(0, f'<span class="claimant">According to {_text(claimant.name)}{standing}</span>')
+    """Who says it, where that is not the publisher, and who of them is tied to a state."""
+    known = {c: registry.get(c.id) for c in citation.claimants}
+    state = [entity for entity in (*known.values(), registry.named(citation.publisher)) if entity and entity.disclaim]
+    badges = [
+        f'<span class="claimant">According to {_text(claimant.name)}'
+        f"{'' if entity else ', not in the registry of state sources'}</span>"
+        for claimant, entity in known.items()
+        if not (entity and entity.disclaim)
+    ]
+    badges += [_badge(entity, registry) for entity in dict.fromkeys(state)]
+    if citation.may_relay:
+        badges.append(f'<span class="claimant">May relay {_text(citation.may_relay.name)}</span>')
     return f'<p class="badges">{"".join(badges)}</p>' if badges else ""
 
 

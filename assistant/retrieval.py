@@ -4,6 +4,8 @@ Scores are added, not ranks: on 1,479 SQuAD2 questions recall@1/@5 is .84/.97 so
 reciprocal ranks, and .82/.95 with words alone. `python -m eval.calibrate` measures it again.
 """
 
+from collections.abc import Set
+
 from assistant.answer import Evidence
 from assistant.question import Part, Question
 from index.store import ArticleIndex
@@ -14,24 +16,28 @@ _DEPTH = 30
 """Passages taken from each list."""
 
 
-def retrieve(index: ArticleIndex, question: Question, limit: int = LIMIT) -> list[Evidence]:
-    """The best passages for all readings of `question`, at most `limit`, the best first; scores 0 to 1."""
-    index.refresh()
+def retrieve(
+    index: ArticleIndex, question: Question, limit: int = LIMIT, within: Set[str] | None = None
+) -> list[Evidence]:
+    """The best passages for all readings of `question`, at most `limit`, the best first; scores 0 to 1.
+
+    With `within`, only passages of these ids.
+    """
     scores: dict[str, float] = {}
     for reading in question.readings:
-        for passage_id, score in _one_reading(index, reading).items():
+        for passage_id, score in _one_reading(index, reading, within).items():
             scores[passage_id] = scores.get(passage_id, 0.0) + score / len(question.readings)
     best = sorted(scores, key=lambda passage_id: -scores[passage_id])[:limit]
     found = index.passages(best)
     return [Evidence(*found[i], scores[i]) for i in best if i in found]
 
 
-def _one_reading(index: ArticleIndex, reading: Part) -> dict[str, float]:
-    words = index.matching_passages(reading.terms, _DEPTH)
+def _one_reading(index: ArticleIndex, reading: Part, within: Set[str] | None) -> dict[str, float]:
+    words = index.matching_passages(reading.terms, _DEPTH, within)
     most = max((hit.score for hit in words), default=1.0)
     lists = (
-        (index.nearest_passages(reading.vector, _DEPTH), 1.0),
-        (index.nearest_sentences(reading.vector, 2 * _DEPTH), 1.0),
+        (index.nearest_passages(reading.vector, _DEPTH, within), 1.0),
+        (index.nearest_sentences(reading.vector, 2 * _DEPTH, within), 1.0),
         (words, most),
     )
     scores: dict[str, float] = {}

@@ -34,7 +34,7 @@ from index.cleaning import Block
 from index.cli import Parser, run, say, show
 from index.config import load_settings
 from index.errors import SamplesError
-from index.provenance import Registry
+from index.provenance.registry import Registry
 from index.reading import Reading
 from index.sentences import block_sentences
 from index.store import ArticleIndex

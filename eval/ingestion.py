@@ -17,7 +17,7 @@ from index.config import load_settings
 from index.encoder import Encoder, Vectors
 from index.exporting import load_encoder
 from index.progress import shown
-from index.provenance import Registry
+from index.provenance.registry import Registry
 from index.reading import Reading
 from index.store import ArticleIndex
 

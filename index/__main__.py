@@ -1,7 +1,8 @@
 """Articles in and out of the index.
 
 python -m index add SOURCE... [--publisher NAME]
-python -m index list | show ARTICLE_ID [--revision R] [--cited START END] | remove ARTICLE_ID... | verify | rebuild
+python -m index list [--state-sourced only|exclude] [--claimant NAME] [--publisher NAME] [--since DATE] [--until DATE]
+python -m index show ARTICLE_ID [--revision R] [--cited START END] | remove ARTICLE_ID... | verify | rebuild | attribute
 """
 
 import argparse
@@ -10,13 +11,15 @@ from collections.abc import Callable, Sequence
 
 from index.adding import account, add_sources, say_waiting
 from index.article import Article
-from index.cli import INTERRUPTED, Parser, common_flags, run, say, show, show_json
+from index.cli import INTERRUPTED, Parser, common_flags, filter_flags, filter_of, run, say, show, show_json
 from index.config import Settings, load_settings
 from index.errors import StoreError
+from index.filtering import filtered
 from index.progress import shown
-from index.provenance import Registry
+from index.provenance.current import CurrentClaimants
+from index.provenance.registry import Registry
 from index.reading import Reading
-from index.rebuilding import rebuild
+from index.rebuilding import attribute_all, rebuild
 from index.store import ArticleIndex
 from index.verifying import verify
 from index.writing import writing
@@ -32,19 +35,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "remove": _remove,
         "verify": _verify,
         "rebuild": _rebuild,
+        "attribute": _attribute,
     }
     return commands[options.command](load_settings(options.index), options)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m index", description="Articles in and out of the index.")
-    names = "add | list | show | remove | verify | rebuild"
+    names = "add | list | show | remove | verify | rebuild | attribute"
     commands = parser.add_subparsers(dest="command", required=True, metavar=names)
     common = common_flags()
     add = commands.add_parser("add", parents=[common], help="add or update articles")
     add.add_argument("sources", nargs="+", metavar="SOURCE", help="files, folders, or URLs of pages and feeds")
     add.add_argument("--publisher", help="publisher of articles that are not given one")
-    commands.add_parser("list", parents=[common], help="all articles")
+    listing = "all articles, or those with a sentence that the filters let through"
+    commands.add_parser("list", parents=[common, filter_flags()], help=listing)
     show_one = commands.add_parser("show", parents=[common], help="one article whole")
     show_one.add_argument("id", metavar="ARTICLE_ID")
     show_one.add_argument("--revision", help="an earlier revision")
@@ -53,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     remove.add_argument("ids", nargs="+", metavar="ARTICLE_ID")
     commands.add_parser("verify", parents=[common], help="check that all parts of the index agree")
     commands.add_parser("rebuild", parents=[common], help="split and encode everything anew from the stored texts")
+    anew = "find the claimants anew with the registry as it is now; nothing is encoded again"
+    commands.add_parser("attribute", parents=[common], help=anew)
     return parser
 
 
@@ -84,12 +91,18 @@ _LISTED = (
 
 
 def _list(settings: Settings, options: argparse.Namespace) -> int:
-    records = ArticleIndex.open(settings.index, settings.encoder).listing()
+    kept = filter_of(options)
+    index = ArticleIndex.open(settings.index, settings.encoder)
+    records = filtered(index, kept, CurrentClaimants(Registry.load(settings.registry))) if kept else index.listing()
     if options.json:
         show_json([{"id": a.id, "revision": r, **{key: _plain(a, key) for key in _LISTED}} for r, a in records])
         return 0
     if not records:
-        say("The index is empty. Add articles: python -m index add ARTICLES")
+        say(
+            f"No article passes the filter ({kept})."
+            if kept and len(index)
+            else "The index is empty. Add articles: python -m index add ARTICLES"
+        )
         return 0
     from rich.console import Console
     from rich.table import Table
@@ -111,7 +124,7 @@ def _plain(article: Article, key: str) -> object:
 
 def _show(settings: Settings, options: argparse.Namespace) -> int:
     index = ArticleIndex.open(settings.index, settings.encoder)
-    article = index.article(options.id, options.revision)
+    article = CurrentClaimants(Registry.load(settings.registry)).of(index.article(options.id, options.revision))
     edited, same = index.edited_since(article), index.syndicated(article)
     if options.json:
         whole = {**article.to_json(), "syndicated": same, "edited_since": edited}
@@ -166,6 +179,16 @@ def _verify(settings: Settings, options: argparse.Namespace) -> int:
     if not problems and not options.json:
         show("All parts of the index agree.")
     return 1 if problems else 0
+
+
+def _attribute(settings: Settings, options: argparse.Namespace) -> int:
+    index = ArticleIndex.open(settings.index, settings.encoder)
+    changed = attribute_all(index, Registry.load(settings.registry), say_waiting)
+    if options.json:
+        show_json({"articles": len(index), "changed": changed})
+    else:
+        show(f"{len(index)} articles, {len(changed)} of them with other claimants than before")
+    return 0
 
 
 def _rebuild(settings: Settings, options: argparse.Namespace) -> int:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, Self
 
@@ -19,12 +20,23 @@ class Span:
 
 @dataclass(frozen=True)
 class SentenceSpan:
-    """Where a sentence stands in an article, who claims it, and in what part of the article."""
+    """Where a sentence stands in an article, who claims it, and in what part of the article.
+
+    `also` are further claimants, where several have a say in it. `may_relay` is the source of the article,
+    where the sentence is taken for the publisher's and yet may pass on what the source says.
+    """
 
     start: int
     end: int
     claimant: str | None = None
     section: Section = "body"
+    also: tuple[str, ...] = ()
+    may_relay: str | None = None
+
+    @property
+    def claimants(self) -> tuple[str, ...]:
+        """All who claim it; none where the publisher speaks."""
+        return (self.claimant, *self.also) if self.claimant else ()
 
 
 @dataclass(frozen=True)
@@ -34,8 +46,9 @@ class Article:
     `published` is an ISO date, inferred where only the article's opening tells it. `language` is an ISO 639-1
     code. `claimants` and sentence claimants are registry ids, or "name:…"
     for a name that the registry does not have. `declared_sources` are the registry ids of entities that
-    the article itself declares as its source. `source` is the file that the id was taken from,
-    None where the id was given. What follows it is set when the article is stored: `passage_bounds` are
+    the article itself declares as its source. `affiliations` tell for whom people speak, "name:…" to "name:…".
+    `attributed` names the rules and the registry by which claimants were found. `source` is the file that the id
+    was taken from, None where the id was given. What follows it is set when the article is stored: `passage_bounds` are
     the offsets where its passages start and the last ends; `syndicated` are keys of other articles that
     tell the same story, at the revision that was compared.
     """
@@ -49,6 +62,8 @@ class Article:
     disclaimer: Span | None = None
     sentences: tuple[SentenceSpan, ...] = ()
     declared_sources: tuple[str, ...] = ()
+    affiliations: Mapping[str, str] = field(default_factory=dict)
+    attributed: str | None = None
     title_inferred: bool = False
     published_inferred: bool = False
     language: str | None = None
@@ -76,7 +91,7 @@ class Article:
     @property
     def claimants(self) -> tuple[str, ...]:
         """Distinct claimants of the sentences, in order of appearance."""
-        return tuple(dict.fromkeys(s.claimant for s in self.sentences if s.claimant))
+        return tuple(dict.fromkeys(claimant for s in self.sentences for claimant in s.claimants))
 
     @property
     def disclaimer_text(self) -> str | None:
@@ -86,7 +101,7 @@ class Article:
     def to_json(self) -> dict[str, Any]:
         """The article in the shape of the contract."""
         fields = asdict(self)
-        del fields["passage_bounds"]  # how it is stored concerns nobody else
+        del fields["passage_bounds"], fields["attributed"]  # how it is stored concerns nobody else
         fields["syndicated"] = [key.rpartition("@")[0] for key in self.syndicated]
         return {"id": fields.pop("id"), "revision": self.revision, **fields, "claimants": list(self.claimants)}
 
@@ -105,8 +120,19 @@ class Article:
         """The article of a record, with its text put back."""
         fields = json.loads(record)
         fields["text"] = text
-        fields["sentences"] = tuple(SentenceSpan(*s) for s in fields["sentences"])
+        fields["sentences"] = tuple(_span(*values) for values in fields["sentences"])
         fields["disclaimer"] = Span(**fields["disclaimer"]) if fields["disclaimer"] else None
         for name in ("declared_sources", "superseded", "syndicated", "passage_bounds"):
             fields[name] = tuple(fields[name])
         return cls(**fields)
+
+
+def _span(
+    start: int,
+    end: int,
+    claimant: str | None,
+    section: Section,
+    also: Sequence[str] = (),
+    may_relay: str | None = None,
+) -> SentenceSpan:
+    return SentenceSpan(start, end, claimant, section, tuple(also), may_relay)

@@ -5,10 +5,14 @@ import json
 import re
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from index.errors import AssayError
+
+if TYPE_CHECKING:
+    from index.filtering import Filter
 
 BAD_INPUT, INTERRUPTED = 2, 130
 
@@ -27,6 +31,44 @@ def common_flags() -> Parser:
     parent.add_argument("--index", type=Path, metavar="DIR", help="the index (default: $ASSAY_INDEX, else .assay)")
     parent.add_argument("--json", action="store_true", help="one JSON document on standard output")
     return parent
+
+
+def filter_flags() -> Parser:
+    """The flags by which a command keeps to a part of the articles, as a parent parser; see `filter_of`."""
+    parent = Parser(add_help=False)
+    group = parent.add_argument_group("filters")
+    group.add_argument(
+        "--state-sourced", choices=("only", "exclude"), help="only what rests on a state source, or nothing that does"
+    )
+    who = "a name or registry id, or publisher for the publisher's own words"
+    for flag, what in (("claimant", f"claimed by NAME ({who})"), ("publisher", "published by NAME")):
+        group.add_argument(f"--{flag}", action="append", default=[], metavar="NAME", help=f"only what is {what}")
+        group.add_argument(f"--not-{flag}", action="append", default=[], metavar="NAME", help=f"nothing {what}")
+    group.add_argument("--since", type=_day, metavar="DATE", help="published on or after an ISO date")
+    group.add_argument("--until", type=_day, metavar="DATE", help="published on or before an ISO date")
+    return parent
+
+
+def filter_of(options: argparse.Namespace) -> "Filter":
+    """What the flags of `filter_flags` ask for."""
+    from index.filtering import Filter  # deferred, so that --help and a wrong flag answer at once
+
+    return Filter(
+        state_sourced={"only": True, "exclude": False}.get(options.state_sourced),
+        claimants=tuple(options.claimant),
+        without_claimants=tuple(options.not_claimant),
+        publishers=tuple(options.publisher),
+        without_publishers=tuple(options.not_publisher),
+        since=options.since,
+        until=options.until,
+    )
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2026-11-22") from None
 
 
 def run(main: Callable[[Sequence[str] | None], int], arguments: Sequence[str] | None = None) -> int:

@@ -17,7 +17,8 @@ from index.formats.detect import BY_SUFFIX, HEAD, by_magic, formats, reader_of
 from index.formats.html import read_html
 from index.formats.raw import Content, RawArticle, Unreadable
 from index.metadata import detect_language, inferred_title, publisher_in
-from index.provenance import MEDIA, Registry, attribute
+from index.provenance.claimants import attribute
+from index.provenance.registry import MEDIA, Registry
 from index.published import published_in
 from index.sentences import block_sentences
 

@@ -15,7 +15,9 @@ from index.chroma import exists
 from index.errors import StoreError
 from index.exporting import load_encoder
 from index.progress import Progress
-from index.provenance import Registry, attribute
+from index.provenance.claimants import attribute
+from index.provenance.current import CurrentClaimants
+from index.provenance.registry import Registry
 from index.store import ArticleIndex, with_titles
 from index.writing import IndexWriter, writing
 
@@ -61,6 +63,27 @@ def rebuild(
         passages = (p for article in new.articles().values() for p in with_titles(article))
         old.publish(lambda generation: old.lexicon.write(passages, [], generation, anew=True))
     return rebuilt
+
+
+def attribute_all(index: ArticleIndex, registry: Registry, on_wait: Callable[[], object] = lambda: None) -> list[str]:
+    """Finds the claimants in every article anew and stores them; returns the ids of those that have others now.
+
+    Nothing is encoded. Articles whose text is damaged stay as they are.
+    """
+    changed: list[str] = []
+    current = CurrentClaimants(registry)
+    with writing(index, on_wait) as writer:
+        ids = sorted(index.stored.records.ids())
+        for start in range(0, len(ids), _BATCH):
+            for article in index.articles(ids[start : start + _BATCH]).values():
+                if current.is_current(article):
+                    continue
+                anew = attribute(article, registry)
+                if anew.sentences != article.sentences:
+                    changed.append(article.id)
+                writer.add(anew.unstored(), added=article.added, superseded=article.superseded)
+            writer.commit()
+    return changed
 
 
 def _name(identity: str, replaced: str) -> str:

@@ -7,7 +7,7 @@ record does not exist for readers. See writing.py for who changes it.
 import shutil
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -165,6 +165,11 @@ class ArticleIndex:
 
     # ---- searching
 
+    @property
+    def generation(self) -> str:
+        """Names the state of the index that is seen; another one after every change."""
+        return self._generation
+
     def refresh(self) -> None:
         """Sees what other processes have written since; cheap when nothing has changed.
 
@@ -175,20 +180,33 @@ class ArticleIndex:
                 self._generation = self._read_generation()
                 self._reconnect()
 
-    def nearest_passages(self, vector: Vectors, limit: int) -> list[Hit]:
-        """Passages by the cosine of their vector to `vector` of shape (dimension,)."""
-        return [Hit(row.id, score) for row, score in self.stored.passages.nearest(vector, limit)]
+    def nearest_passages(self, vector: Vectors, limit: int, within: Set[str] | None = None) -> list[Hit]:
+        """Passages by the cosine of their vector to `vector` of shape (dimension,), of those `within` if given."""
 
-    def nearest_sentences(self, vector: Vectors, limit: int) -> list[Hit]:
-        """Passages by the cosine of their best sentence to `vector` of shape (dimension,)."""
+        def search(depth: int) -> list[Hit]:
+            return [Hit(row.id, score) for row, score in self.stored.passages.nearest(vector, depth)]
+
+        return _deep_enough(search, limit, within, len(self.stored.passages))
+
+    def nearest_sentences(self, vector: Vectors, limit: int, within: Set[str] | None = None) -> list[Hit]:
+        """Passages by the cosine of their best sentence among the `limit` nearest to `vector`."""
+
+        def search(depth: int) -> list[Hit]:
+            nearest = self.stored.sentences.nearest(vector, depth)
+            return [Hit(str(row.metadata["passage"]), score) for row, score in nearest]
+
         best: dict[str, float] = {}
-        for row, score in self.stored.sentences.nearest(vector, limit):
-            best.setdefault(str(row.metadata["passage"]), score)
+        for hit in _deep_enough(search, limit, within, len(self.stored.sentences)):
+            best.setdefault(hit.passage_id, hit.score)
         return [Hit(passage_id, score) for passage_id, score in best.items()]
 
-    def matching_passages(self, terms: Sequence[str], limit: int) -> list[Hit]:
+    def matching_passages(self, terms: Sequence[str], limit: int, within: Set[str] | None = None) -> list[Hit]:
         """Passages by BM25 over `terms`."""
-        return [Hit(passage_id, score) for passage_id, score in self.lexicon.search(terms, limit)]
+
+        def search(depth: int) -> list[Hit]:
+            return [Hit(passage_id, score) for passage_id, score in self.lexicon.search(terms, depth)]
+
+        return _deep_enough(search, limit, within, len(self.stored.passages))
 
     def sentence_vectors(self, spans: Sequence[tuple[Article, SentenceSpan]]) -> Vectors:
         """Stored vectors of sentences, shape (len(spans), dimension); zeros for one that has gone meanwhile."""
@@ -264,6 +282,19 @@ class ArticleIndex:
 
 _NEAR = 20
 """Articles that are looked at for one that tells the same story."""
+_DEEPER = 8
+"""How many times as many hits are looked at when a filter leaves too few."""
+
+
+def _deep_enough(search: Callable[[int], list[Hit]], limit: int, within: Set[str] | None, total: int) -> list[Hit]:
+    """The best `limit` hits of `search` that are `within`, however far down the list of `total` they stand."""
+    depth = limit
+    while True:
+        hits = search(depth)
+        kept = hits if within is None else [hit for hit in hits if hit.passage_id in within]
+        if within is None or len(kept) >= limit or depth >= total:
+            return kept[:limit]
+        depth = min(total, depth * _DEEPER)
 
 
 def passages_of(article: Article) -> list[Passage]:

@@ -13,7 +13,7 @@ import pytest
 from index.adding import add_sources
 from index.encoder import Encoder
 from index.exporting import DEFAULT, load_encoder
-from index.provenance import Registry
+from index.provenance.registry import Registry
 from index.reading import Reading
 from index.store import ArticleIndex
 from tests.site import Site

@@ -7,7 +7,7 @@ import pytest
 from assistant.assistant import Assistant
 from index.adding import add_sources
 from index.exporting import DEFAULT
-from index.provenance import Registry
+from index.provenance.registry import Registry
 from index.reading import Reading
 from index.store import ArticleIndex
 

@@ -7,7 +7,7 @@ from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.conversation import Turn
 from index.errors import QuestionError, StoreError
-from index.provenance import Registry
+from index.provenance.registry import Registry
 from index.store import ArticleIndex
 
 SHAPE = {
@@ -62,7 +62,7 @@ def test_the_json_of_an_answer_has_the_shape_of_the_contract(assistant: Assistan
     numbers = {c["number"] for c in found["citations"]}
     used = {n for part in (*found["sentences"], *found["disclaimers"]) for n in part["citations"]}
     assert numbers and used <= numbers
-    assert set(found["reliance"]) == {"cited", "state_sourced", "level", "independent_origins"}
+    assert set(found["reliance"]) == {"cited", "state_sourced", "level", "independent_origins", "origins"}
 
 
 def test_streaming_gives_the_sentences_and_then_the_same_answer(assistant: Assistant) -> None:

@@ -11,7 +11,7 @@ from assistant.conversation import Turn
 from assistant.session import Conversation, Exchange
 from index.article import Article, SentenceSpan
 from index.errors import QuestionError
-from index.provenance import Entity, Registry
+from index.provenance.registry import Entity, Registry
 
 HOSTILE = "<img src=x onerror=alert(1)> \"quoted\" 'single' & **bold** [a](http://b)\n\n# heading"
 MILL = Entity("mill", "Old Mill", "state-owned-enterprise", "XX", "ministry", "shares", True)

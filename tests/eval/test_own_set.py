@@ -7,7 +7,7 @@ import pytest
 from assistant.answer import Answer
 from assistant.assistant import Assistant
 from eval.samples import Sample, read_samples
-from index.provenance import Registry
+from index.provenance.registry import Registry
 from index.store import ArticleIndex
 
 Asked = list[tuple[Sample, Answer]]

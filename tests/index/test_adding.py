@@ -7,7 +7,7 @@ import pytest
 
 from index.adding import add_sources
 from index.progress import Progress
-from index.provenance import Registry
+from index.provenance.registry import Registry
 from index.reading import Reading
 from index.store import ArticleIndex
 from tests.fakes import FakeEncoder

@@ -126,7 +126,7 @@ def test_show_as_json_has_the_shape_of_the_contract(made: tuple[Path, Done]) -> 
         "Baogang Group said its crane fell on Monday.",
         "“Nobody was hurt,” a clerk said.",
     ]
-    assert [set(s) for s in shown["sentences"]] == [{"start", "end", "claimant", "section"}] * 2
+    assert [set(s) for s in shown["sentences"]] == [{"start", "end", "claimant", "section", "also", "may_relay"}] * 2
     assert {s["claimant"] for s in shown["sentences"]} == {"baogang-group"}
     assert shown["superseded"] == []
 

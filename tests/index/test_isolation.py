@@ -9,7 +9,7 @@ import pytest
 from index.article import Article
 from index.formats.raw import Unreadable
 from index.isolation import read_isolated
-from index.provenance import Registry
+from index.provenance.registry import Registry
 from index.reading import Reading
 
 

@@ -29,7 +29,7 @@ import sys, time
 from pathlib import Path
 from assistant.assistant import Assistant
 from index.exporting import DEFAULT
-from index.provenance import Registry
+from index.provenance.registry import Registry
 from index.store import ArticleIndex
 index = ArticleIndex.open(Path(sys.argv[1]), DEFAULT)
 assistant, asked, cited = Assistant(index, Registry.load()), 0, 0

@@ -7,7 +7,7 @@ import pytest
 
 from index.cleaning import Block, clean
 from index.metadata import detect_language, inferred_title, publisher_in
-from index.provenance import Registry
+from index.provenance.registry import Registry
 
 LEAD = "Kormet Bay opened a new furnace on Tuesday, and two hundred people came to watch the first pour."
 

@@ -12,7 +12,7 @@ from index.adding import add_sources
 from index.encoder import Encoder
 from index.errors import EncoderError, StoreError
 from index.progress import Progress
-from index.provenance import Registry
+from index.provenance.registry import Registry
 from index.rebuilding import rebuild
 from index.store import ArticleIndex
 from index.verifying import verify
@@ -69,7 +69,7 @@ def test_a_rebuilt_index_holds_the_same_and_is_sound(path: Path) -> None:
 
 
 def test_claimants_are_those_of_the_registry_as_it_is(path: Path) -> None:
-    assert ArticleIndex.open(path, NAME).article("a1").claimants == ()
+    assert ArticleIndex.open(path, NAME).article("a1").claimants == ("name:Baogang Group",)
     rebuild(path, NAME, Registry.load())
     assert ArticleIndex.open(path, NAME).article("a1").claimants == ("baogang-group",)
 
