@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     encoder: str = "all-MiniLM-L6-v2"
     """A sentence-transformers model: a name or a path."""
     registry: Path | None = None
-    """Another registry of state entities instead of index/state_entities.toml."""
+    """State entities that are added to index/state_entities.toml, or overrule its entries by id."""
     allow_private_urls: bool = False
     """Read pages from addresses of the local network too."""
     debug: bool = False
