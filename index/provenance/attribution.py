@@ -94,6 +94,12 @@ _FRAMED = (
     ),
 )
 """Words around the speaker of the whole sentence."""
+_CHINESE = (
+    re.compile(r"(?:根?据)(?P<who>[^，。；：、,\x01]{2,30}?)(?:报道|消息|介绍|披露|透露|统计|数据|公告|通报)"),
+    re.compile(r"(?P<who>[^，。；：,\x01]{2,40}?)(?:表示|指出|宣布|透露|强调|认为|介绍说?|通报|回应)(?!的)"),
+    re.compile(r"(?P<who>[^，。；：,\x01]{2,40}?)(?:称|说)(?=[，：,:\x01])"),
+)
+"""The same in Chinese, where the speaker comes before the verb and nothing is inflected."""
 _PHRASAL_VERB = re.compile(
     r"""\bputs?\b(?=[^.;]{3,70}\bat\b)|\b(?:sets?|laid|lays|spelled|spells|pointed|ruled)\s+out\b
     |\b(?:went|goes)\son(?=[,.]|\sto\ssay)|\b(?:played|plays)\sdown\b|\b(?:brushed|brushes)\s(?:off|aside)\b
@@ -108,6 +114,7 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )
 """What may follow a verb that ends its sentence: when, where and to whom something was said."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _COORDINATED = re.compile(
     r"(?:\b(?:but|while|whereas|although|though|and|yet|as)|[;:\x01])\W*(?:the|a|an|its|his|her)?\s*$", re.IGNORECASE
 )
@@ -165,7 +172,7 @@ def _by_frame(sentence: str) -> Iterator[Attribution]:
     for pattern in _FRAMES:
         for match in pattern.finditer(sentence):
             yield _following(sentence, match.end(), match.group().strip(), framing=True)
-    for pattern in _FRAMED:
+    for pattern in (*_FRAMED, *(_CHINESE if _HAN.search(sentence) else ())):
         for match in pattern.finditer(sentence):
             yield Attribution(match["who"], "", "words", match.start("who"), framing=True)
 

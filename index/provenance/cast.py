@@ -23,6 +23,7 @@ from index.provenance.words import names, nations, nouns, surnames
 
 _HE = frozenset(("he", "she", "his", "her"))
 _PRONOUNS = _HE | {"they", "it", "its", "their"}
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _GENERAL = frozenset(("company", "group", "firm", "corporation", "body", "organisation", "organization"))
 """Nouns that many names have, and that stand for any of them."""
 _OF_CHINA = re.compile(r"\b(?:Chinese|China['’]s|Beijing['’]s|Beijing)\b")
@@ -101,6 +102,8 @@ class Cast:
         if phrase.is_clause:
             return None
         within = [m for m in mentions if m.start < len(phrase.text)]
+        if within and _HAN.search(phrase.text):
+            return self.focus(within[-1].entity.id)  # offices and names follow the organisation
         if phrase.text.casefold() in _PRONOUNS:
             return self._pronoun(phrase.text.casefold())
         if self.publisher and folded(self.publisher) in folded(phrase.text):
@@ -243,6 +246,9 @@ class Cast:
             return self._standing_for("institute") or self._standing_for("company")
         if phrase.is_definite and self.person:
             return self.person.claimant
+        house = NounPhrase(re.sub(r"^\s*(?:at|of|from|with|for)\s+", "", phrase.tail)).name if plural else None
+        if house and " " in house and head in nouns("sources"):
+            return self.focus(f"name:{house}")
         unnamed = DETERMINER.sub("", phrase.core).strip()
         if plural and head in nouns("sources"):
             return f"name:{unnamed if ' ' in unnamed else unnamed.lower()}"

@@ -51,6 +51,9 @@ def claims(article: Article, registry: Registry) -> list[str | None]:
         "As VSM put it, output rose.",
         "In VSM's words, it is a leap.",
         "维德金属 said output rose.",
+        "维德金属表示，产量上升。",
+        "据维德金属公告，产量上升。",
+        "维德金属董事长说：“产量上升。”",
     ],
 )
 def test_what_an_entity_says_is_its_claim(registry: Registry, sentence: str) -> None:
@@ -79,6 +82,8 @@ def test_who_is_only_mentioned_or_silent_claims_nothing(registry: Registry, sent
     ("sentence", "claimants"),
     [
         ("Analysts said output fell.", ["name:analysts"]),
+        ("Analysts at Quillon Partners said output fell.", ["name:Quillon Partners"]),
+        ("Analysts in Port Hallin said output fell.", ["name:analysts"]),
         ("Four people with knowledge of the matter said output fell.", ["name:people with knowledge of the matter"]),
         ("Ostervane Rolling said output fell.", ["name:Ostervane Rolling"]),
         ("Output fell, said Maren Holt, an independent analyst.", ["name:Maren Holt"]),
