@@ -103,7 +103,7 @@ _CHINESE = (
 _PHRASAL_VERB = re.compile(
     r"""\bputs?\b(?=[^.;]{3,70}\bat\b)|\b(?:sets?|laid|lays|spelled|spells|pointed|ruled)\s+out\b
     |\b(?:went|goes)\son(?=[,.]|\sto\ssay)|\b(?:played|plays)\sdown\b|\b(?:brushed|brushes)\s(?:off|aside)\b
-    |\b(?:makes?|made)\s(?:the|a)\s(?:case|point|claim)\b|\b(?:took|takes)\sthe\sview\b|\bhas\sit\sthat\b""",
+    |\b(?:makes?|made)\s(?:the|a)\s(?:case|point|claim)\b|\b(?:took|takes)\sthe\sview\b|\bhas\sit\sthat\b|\b(?:expressed|expresses|voiced)\s(?:the\s)?\w+\b""",
     re.VERBOSE,
 )
 _SENTENCE_END = re.compile(
