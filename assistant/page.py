@@ -100,11 +100,15 @@ def _reliance(reliance: Reliance) -> str:
     if not state:
         words = "No cited sentence rests on a known state source"
     elif state < cited:
-        words = f"{state} of {cited} cited sentences {'rests' if state == 1 else 'rest'} on a state source"
+        others = reliance.independent_origins
+        words = (
+            f"{state} of {cited} cited sentences {'rests' if state == 1 else 'rest'} on a state source; "
+            f"{others or 'no'} other origin{'' if others == 1 else 's'}"
+        )
     else:
         few = {1: "The one cited sentence rests", 2: "Both cited sentences rest"}
         every = few.get(cited, f"All {cited} cited sentences rest")
-        words = f"{every} on a state source; no independent source"
+        words = f"{every} on {'one state source' if reliance.origins < 2 else 'state sources'}; no independent source"
     return f'<span class="reliance {reliance.level}">{words}</span>'
 
 

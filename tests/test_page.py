@@ -160,7 +160,7 @@ def test_an_answer_says_how_sure_it_is_and_what_to_know_of_its_sources(reader: R
     page = reader.open()
     ask(page, PLATE)
     expect(page.locator("#chat .match")).to_have_text(re.compile("(Strong|Fair|Weak) match in the articles"))
-    expect(page.locator("#chat .reliance")).to_contain_text("on a state source")
+    expect(page.locator("#chat .reliance")).to_contain_text("on one state source")
     expect(page.locator("#chat .disclaimer")).to_contain_text("Baogang Group, a state-owned enterprise (owner: ")
 
 

@@ -151,18 +151,19 @@ def test_a_claimant_is_named_without_a_badge_where_no_state_tie_is_known() -> No
 
 
 @pytest.mark.parametrize(
-    ("cited", "state", "words"),
+    ("cited", "state", "independent", "origins", "words"),
     [
-        (3, 0, "No cited sentence rests on a known state source"),
-        (3, 2, "2 of 3 cited sentences rest on a state source"),
-        (2, 1, "1 of 2 cited sentences rests on a state source"),
-        (3, 3, "All 3 cited sentences rest on a state source; no independent source"),
-        (2, 2, "Both cited sentences rest on a state source; no independent source"),
-        (1, 1, "The one cited sentence rests on a state source; no independent source"),
+        (3, 0, 1, 1, "No cited sentence rests on a known state source"),
+        (3, 2, 1, 2, "2 of 3 cited sentences rest on a state source; 1 other origin"),
+        (4, 1, 2, 3, "1 of 4 cited sentences rests on a state source; 2 other origins"),
+        (3, 3, 0, 1, "All 3 cited sentences rest on one state source; no independent source"),
+        (2, 2, 0, 2, "Both cited sentences rest on state sources; no independent source"),
+        (1, 1, 0, 1, "The one cited sentence rests on one state source; no independent source"),
     ],
 )
-def test_reliance_is_put_in_words(cited: int, state: int, words: str) -> None:
-    assert f">{words}<" in shown(answered(citation(), reliance=Reliance(cited, state)))
+def test_reliance_is_put_in_words(cited: int, state: int, independent: int, origins: int, words: str) -> None:
+    reliance = Reliance(cited, state, independent, origins)
+    assert f">{words}<" in shown(answered(citation(), reliance=reliance))
 
 
 @pytest.mark.parametrize(("confidence", "word"), [(0.99, "Strong"), (0.7, "Fair"), (0.51, "Weak")])
