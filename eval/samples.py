@@ -1,7 +1,7 @@
 """Eval samples: questions with what a right answer has, one JSON object a line."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,13 @@ def _parsed(line: str, where: str) -> Iterator[Sample]:
     unknown = sorted(set(fields) - set(Sample.__dataclass_fields__))
     if unknown:
         raise SamplesError(f"{where}: unknown fields {', '.join(unknown)}.")
+    yield sample_of(fields, where)
+
+
+def sample_of(fields: Mapping[str, Any], where: str) -> Sample:
+    """The sample of a JSON object; `where` names its place in an error."""
     try:
-        yield Sample(**{name: _converted(name, value) for name, value in fields.items()})
+        return Sample(**{name: _converted(name, value) for name, value in fields.items()})
     except (TypeError, QuestionError) as error:
         raise SamplesError(f"{where}: {error}") from None
 

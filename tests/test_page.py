@@ -13,16 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
-
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT / "eval" / "articles"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync", "--no-first-run"]
 PLATE = "What thicknesses of rare earth wear plate can Baotou Steel make?"
 SPILL = "What caused the ladle spill at Brackmoor?"
 ABSENT = "Best way to cook a risotto for six people?"
@@ -36,10 +30,6 @@ HOSTILE = {
     "[a link](https://elsewhere.example/x) and $$x^2$$ and ${alert(4)} and {{7*7}} and &lt;b&gt; as plain words.\n\n"
     "Its furnace was rebuilt last year by engineers from the town of Quorvex, who now run it in three shifts.",
 }
-
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM, reason="needs a browser: neither chromium nor chromium-browser is on PATH"
-)
 
 
 @dataclass
@@ -90,16 +80,6 @@ def url(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> Itera
             server.send_signal(signal.SIGINT)
             rest, _ = server.communicate(timeout=30)
     assert (rest, server.returncode) == ("", 0)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, with no page open."""
-    expect.set_options(timeout=15_000)
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -1,0 +1,216 @@
+"""Scores: an answer against its sample, and all of them together with intervals."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from eval import metrics as m
+from eval.samples import Sample
+
+Answer = Mapping[str, Any]
+"""An answer in the shape of the contract; what an answer from elsewhere does not have is left out."""
+Scores = dict[str, float | None]
+"""Of one sample, by name; None where there is no gold or nothing to score."""
+RANKS = (1, 5, 10)
+STATES = ("right", "partly right", "wrong", "rightly refused", "wrongly refused", "wrongly answered", "answered")
+"""What can become of a sample; "answered" where no gold tells."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A sample, the answer to it, and its scores."""
+
+    sample: Sample
+    answer: Answer
+    scores: Scores
+
+    @property
+    def abstained(self) -> bool:
+        """Whether no answer was given."""
+        return bool(self.answer["status"] == "abstained")
+
+    @property
+    def state(self) -> str:
+        """One of STATES."""
+        if self.sample.answerable is False:
+            return "rightly refused" if self.abstained else "wrongly answered"
+        if self.abstained:
+            return "wrongly refused" if self.sample.answerable else "answered"
+        quality = self.scores["fact_recall"]
+        if quality is None:
+            quality = self.scores["citation_recall"]
+        if quality is None:
+            return "answered"
+        return "right" if quality == 1 else "partly right" if quality else "wrong"
+
+
+def score(sample: Sample, answer: Answer) -> Scored:
+    """`answer` scored against what is gold in `sample`."""
+    citations, sentences = list(answer.get("citations", ())), list(answer.get("sentences", ()))
+    refused = answer["status"] == "abstained"
+    ranked = list(dict.fromkeys(e["article_id"] for e in answer.get("retrieved", ())))
+    relevant = set(sample.articles or ()) if "retrieved" in answer else set[str]()
+    scores: Scores = {f"recall@{k}": m.recall_at_k(ranked, relevant, k) for k in RANKS}
+    scores["mrr"] = m.reciprocal_rank(ranked, relevant)
+    scores["ndcg@10"] = m.ndcg_at_k(ranked, relevant, 10)
+    scores["fact_recall"] = m.fact_recall("" if refused else answer["text"], sample.facts or ())
+    hits = {c["number"]: _hits(c, sample) for c in citations} if sample.quotes or sample.articles else {}
+    scored = bool(hits) or bool((sample.quotes or sample.articles) and not refused)
+    scores["citation_precision"] = m.citation_precision(list(hits.values())) if scored else None
+    supported = [any(hits.get(number, False) for number in s["citations"]) for s in sentences]
+    scores["citation_recall"] = m.citation_recall(supported) if scored else None
+    cited = [any(m.same_evidence(c["quote"], gold) for c in citations) for gold in sample.quotes or ()]
+    scores["quote_recall"] = sum(cited) / len(cited) if cited else None
+    found = {c["claimant"]["id"] for c in citations if c.get("claimant")}
+    known = sample.claimants is not None and not refused and any("claimant" in c for c in citations)
+    scores["claimant"] = float(set(sample.claimants or ()) <= found) if known else None
+    scores["latency_ms"] = answer.get("timings_ms", {}).get("total")
+    return Scored(sample, answer, scores)
+
+
+def summary(scored: Sequence[Scored]) -> dict[str, Any]:
+    """The metrics of a run in the shape of the contract, with 95% bootstrap intervals beside them."""
+    values = {name: compute(scored) for name, compute in _METRICS.items()}
+    shaped: dict[str, Any] = {"samples": len(scored)}
+    intervals: dict[str, Any] = {}
+    for name, drawn in values.items():
+        group, _, metric = name.partition(".")
+        shaped.setdefault(group, {})[metric] = _plain(drawn[0])
+        intervals.setdefault(group, {})[metric] = interval(drawn)
+    counts = _disclaimers(scored)
+    shaped["disclaimer"] |= {"missed": counts["missed"], "excess": counts["excess"]}
+    tags = sorted({tag for s in scored for tag in s.sample.tags})
+    shaped["by_tag"] = {tag: _of_tag([s for s in scored if tag in s.sample.tags]) for tag in tags}
+    shaped["intervals"] = intervals
+    return shaped
+
+
+def drawn(name: str, scored: Sequence[Scored]) -> m.Array:
+    """A metric by name, such as "retrieval.mrr", of the whole set and of each bootstrap draw, shape (1 + draws,)."""
+    return _METRICS[name](scored)
+
+
+def interval(values: m.Array) -> list[float] | None:
+    """The 2.5% and 97.5% points of the draws behind the first value; None where the metric has no value."""
+    known = values[1:][~np.isnan(values[1:])]
+    if np.isnan(values[0]) or not len(known):
+        return None
+    return [round(float(q), 4) for q in np.quantile(known, (0.025, 0.975))]
+
+
+METRICS: tuple[str, ...]
+"""Names of all metrics."""
+
+
+def _hits(citation: Mapping[str, Any], sample: Sample) -> bool:
+    """Whether a citation is of gold evidence: of a gold quote, or of a gold article where there are no quotes."""
+    if sample.quotes:
+        return any(m.same_evidence(citation["quote"], gold) for gold in sample.quotes)
+    return citation.get("article_id") in (sample.articles or ())
+
+
+def _column(name: str) -> Callable[[Sequence[Scored]], m.Array]:
+    def compute(scored: Sequence[Scored]) -> m.Array:
+        column = np.array([np.nan if (v := s.scores[name]) is None else v for s in scored], np.float64)
+        return m.mean(column, m.draws(len(scored)))
+
+    return compute
+
+
+def _latency(q: float) -> Callable[[Sequence[Scored]], m.Array]:
+    def compute(scored: Sequence[Scored]) -> m.Array:
+        column = np.array([np.nan if (v := s.scores["latency_ms"]) is None else v for s in scored], np.float64)
+        return m.quantile(column, q, m.draws(len(scored)))
+
+    return compute
+
+
+def _abstention(scored: Sequence[Scored]) -> tuple[m.Array, m.Array, m.Array]:
+    """For samples that tell whether they are answerable: refused, unanswerable, and weights of the draws."""
+    known = np.array([s.sample.answerable is not None for s in scored], bool)
+    refused = np.array([s.abstained for s in scored], np.float64)[known]
+    unanswerable = np.array([s.sample.answerable is False for s in scored], np.float64)[known]
+    return refused, unanswerable, m.draws(len(scored))[:, known]
+
+
+def _abstention_precision(scored: Sequence[Scored]) -> m.Array:
+    refused, unanswerable, weights = _abstention(scored)
+    return m.ratio(refused * unanswerable, refused, weights)
+
+
+def _abstention_recall(scored: Sequence[Scored]) -> m.Array:
+    refused, unanswerable, weights = _abstention(scored)
+    return m.ratio(refused * unanswerable, unanswerable, weights)
+
+
+def _abstention_f1(scored: Sequence[Scored]) -> m.Array:
+    return m.f1(np.nan_to_num(_abstention_precision(scored)), _abstention_recall(scored))
+
+
+def _confidence_auc(scored: Sequence[Scored]) -> m.Array:
+    told = [s.sample.answerable is not None and s.answer.get("confidence") is not None for s in scored]
+    known = np.array(told, bool)
+    confidence = np.array([s.answer.get("confidence") or 0.0 for s in scored], np.float64)[known]
+    answerable = np.array([bool(s.sample.answerable) for s in scored], np.float64)[known]
+    return m.auc(confidence, answerable, m.draws(len(scored))[:, known])
+
+
+def _disclaimed(scored: Sequence[Scored]) -> tuple[m.Array, m.Array, m.Array]:
+    """For answers to samples that tell whether they rest on a state source: due, given, and weights."""
+    known = np.array([s.sample.state_sourced is not None and not s.abstained for s in scored], bool)
+    known &= np.array(["disclaimers" in s.answer for s in scored], bool)
+    due = np.array([bool(s.sample.state_sourced) for s in scored], np.float64)[known]
+    given = np.array([bool(s.answer.get("disclaimers")) for s in scored], np.float64)[known]
+    return due, given, m.draws(len(scored))[:, known]
+
+
+def _disclaimers(scored: Sequence[Scored]) -> dict[str, int]:
+    due, given, _ = _disclaimed(scored)
+    return {"missed": int(((due == 1) & (given == 0)).sum()), "excess": int(((due == 0) & (given == 1)).sum())}
+
+
+def _disclaimer_precision(scored: Sequence[Scored]) -> m.Array:
+    due, given, weights = _disclaimed(scored)
+    return m.ratio(due * given, given, weights)
+
+
+def _disclaimer_recall(scored: Sequence[Scored]) -> m.Array:
+    due, given, weights = _disclaimed(scored)
+    return m.ratio(due * given, due, weights)
+
+
+_METRICS: dict[str, Callable[[Sequence[Scored]], m.Array]] = {
+    **{f"retrieval.{name}": _column(name) for name in (*(f"recall@{k}" for k in RANKS), "mrr", "ndcg@10")},
+    "answer.fact_recall": _column("fact_recall"),
+    "citation.precision": _column("citation_precision"),
+    "citation.recall": _column("citation_recall"),
+    "citation.quote_recall": _column("quote_recall"),
+    "abstention.precision": _abstention_precision,
+    "abstention.recall": _abstention_recall,
+    "abstention.f1": _abstention_f1,
+    "abstention.auc": _confidence_auc,
+    "disclaimer.precision": _disclaimer_precision,
+    "disclaimer.recall": _disclaimer_recall,
+    "claimant.accuracy": _column("claimant"),
+    "latency_ms.p50": _latency(0.5),
+    "latency_ms.p95": _latency(0.95),
+}
+METRICS = tuple(_METRICS)
+
+
+_OF_TAG = ("retrieval.recall@5", "answer.fact_recall", "citation.precision", "citation.recall", "abstention.recall")
+
+
+def _of_tag(scored: Sequence[Scored]) -> dict[str, Any]:
+    told = [s.state in ("right", "rightly refused") for s in scored if s.state != "answered"]
+    return {
+        "samples": len(scored),
+        "right": round(sum(told) / len(told), 4) if told else None,
+        **{name: _plain(_METRICS[name](scored)[0]) for name in _OF_TAG},
+    }
+
+
+def _plain(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 4)
