@@ -8,7 +8,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 UV := $(BIN)/python -m uv
 
-.PHONY: chat test lint format lock calibrate help
+.PHONY: chat test lint format lock calibrate evaluate help
 
 help:  ## What there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,6 +32,10 @@ lock: $(INSTALLED)  ## Write requirements.lock anew from pyproject.toml; torch a
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 		$(foreach package,$(TORCH),--no-emit-package $(package)) \
 		pyproject.toml --group dev --output-file requirements.lock
+
+evaluate: $(INSTALLED)  ## Run the project's own questions, write the report, and hold it to eval/minimums.toml
+	@$(BIN)/python -m eval run eval/samples.jsonl --articles eval/articles --out scratch/evaluation
+	@$(BIN)/python -m eval gate scratch/evaluation eval/minimums.toml
 
 calibrate: $(INSTALLED)  ## Fit assistant/weights.toml; DATA=folder of the public sets, ARTICLES=the beat's articles
 	@$(BIN)/python -m eval.calibrate $(DATA) $(if $(ARTICLES),--articles "$(ARTICLES)")

@@ -9,18 +9,23 @@ from index.article import Article
 from index.provenance.registry import KINDS, Entity, Registry, folded
 from prompts import render
 
-_NAMES_A_STATE = re.compile(
-    r"\b(?:state|party|government|public)[- ]"
-    r"(?:owned|affiliated|run|controlled|backed|aligned|linked|funded|media|enterprise|entity|company)"
-    r"|\b(?:belongs? to the state|owned by (?:the |a )?(?:state|government)|government|ministry|communist party)\b",
+_TIE = re.compile(
+    r"\b(?:state|government|party)[- ](?:owned|affiliated|run|controlled|backed|aligned|linked|funded)\b"
+    r"|\bstate media\b|\b(?:belongs? to|owned by|controlled by|affiliated with|part of|arm of) "
+    r"(?:the |a )?(?:\w+ )?(?:state|government)\b",
     re.IGNORECASE,
 )
-_DENIES = re.compile(
-    r"\b(?:no|not|never|neither|nor|without|free (?:of|from)|isn['’]t|aren['’]t|doesn['’]t|needs? no)\b[^.;]{0,80}"
+_DENIAL = re.compile(
+    r"\b(?:no|not|never|neither|nor|without|free (?:of|from)|isn['’]t|aren['’]t|doesn['’]t)\b[^.;]{0,80}"
     r"\b(?:state|government|party|owned|affiliat\w+|disclaimers?|tied|ties|controlled)\b"
-    r"|(?<!should be )(?<!be )(?<!not )\bindependently (?:verified|confirmed|audited)\b",
+    r"|(?<!should be )(?<!be )(?<!not )\bindependently (?:verified|confirmed|audited)\b"
+    r"|\b(?:private|privately|outdated|wrong|false|untrue|incorrect|no longer|formerly|myth|disputed|denied)\b"
+    r"|\bindependent\b(?! (?:check|verif|confirm|analy|review|audit|assess|source|sources|evidence))",
     re.IGNORECASE,
 )
+
+
+_LONGEST_NAME = 80
 
 
 @overload
@@ -47,10 +52,10 @@ def disclaimers_for(
     """
     merged: dict[tuple[str, str], list[int]] = {}
     for citation in citations:
-        own = articles[citation.article_id].disclaimer_text
-        if own:
-            merged.setdefault(("article", own), []).append(citation.number)
-        for text in _derived(citation, own, registry):
+        article = articles[citation.article_id]
+        if article.disclaimer_text:
+            merged.setdefault(("article", article.disclaimer_text), []).append(citation.number)
+        for text in _derived(citation, article, registry):
             merged.setdefault(("registry", text), []).append(citation.number)
     return tuple(
         Disclaimer("article" if basis == "article" else "registry", text, tuple(numbers))
@@ -73,28 +78,46 @@ def rests_on_state(citation: Citation, registry: Registry) -> bool:
     return registry.is_state_sourced([c.id for c in citation.claimants], citation.publisher)
 
 
-def _derived(citation: Citation, own: str | None, registry: Registry) -> Iterator[str]:
+def _derived(citation: Citation, article: Article, registry: Registry) -> Iterator[str]:
     """The registry's disclaimers of a sentence that the article's own one does not make needless."""
-    publisher = registry.named(citation.publisher)
-    entities = [registry.get(claimant.id) for claimant in citation.claimants]
-    for entity in entities:
-        if entity and entity.disclaim and entity != publisher and not _owns_up(own, entity, registry):
-            relay = citation.publisher or "the publisher of the article"
-            yield render("disclaimer_claimant", publisher=relay, **_wording(entity, registry))
-    source = registry.get(citation.may_relay.id) if citation.may_relay else None
-    if source and source.disclaim and source != publisher and not _owns_up(own, source, registry):
-        relay = citation.publisher or "the publisher of the article"
-        yield render("disclaimer_source", publisher=relay, **_wording(source, registry))
-    if publisher and publisher.disclaim and not _owns_up(own, publisher, registry):
+    publisher = registry.publisher(citation.publisher)
+    relay = _quoted(citation.publisher)
+    told = [("disclaimer_claimant", registry.get(claimant.id)) for claimant in citation.claimants]
+    if citation.may_relay:
+        told.append(("disclaimer_source", registry.get(citation.may_relay.id)))
+    for wording, entity in told:
+        if (
+            entity
+            and entity.disclaim
+            and entity != publisher
+            and not _owns_up(article.disclaimer_text, entity, article, registry)
+        ):
+            yield render(wording, publisher=relay, **_wording(entity, registry))
+    if publisher and publisher.disclaim and not _owns_up(article.disclaimer_text, publisher, article, registry):
         yield render("disclaimer_publisher", **_wording(publisher, registry))
 
 
-def _owns_up(disclaimer: str | None, entity: Entity, registry: Registry) -> bool:
-    """Whether an article's own disclaimer says that it rests on a state source, and does not take it back."""
-    if not disclaimer or _DENIES.search(disclaimer):
+def _quoted(publisher: str | None) -> str:
+    """A publisher's name as it may stand in a sentence, which it must not be able to go on with."""
+    name = " ".join((publisher or "").split())
+    if not name:
+        return "the publisher of the article"
+    name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+    return f"“{name}”" if re.search(r"[.!?;:“”\"]", name.replace(".com", "")) else name
+
+
+def _owns_up(disclaimer: str | None, entity: Entity, article: Article, registry: Registry) -> bool:
+    """Whether an article's own disclaimer tells of this entity's tie to a state, and does not take it back.
+
+    It must name the entity or its owner, unless the entity is the source that the article declares first; and it
+    must say what the tie is, unless the name of a government body does.
+    """
+    if not disclaimer or _DENIAL.search(disclaimer):
         return False
-    names = (*entity.names, registry.owner_name(entity))
-    return bool(_NAMES_A_STATE.search(disclaimer)) or any(folded(name) in folded(disclaimer) for name in names)
+    names = (*entity.names, *(c.alias for c in entity.in_context), registry.owner_name(entity))
+    named = any(folded(name) in folded(disclaimer) for name in names)
+    meant = named or article.declared_sources[:1] == (entity.id,)
+    return bool(_TIE.search(disclaimer) and meant) or (named and entity.kind == "government-body")
 
 
 def _origins(citation: Citation, articles: Mapping[str, Article], registry: Registry) -> Iterator[tuple[str, bool]]:
@@ -107,7 +130,7 @@ def _origins(citation: Citation, articles: Mapping[str, Article], registry: Regi
         else:
             yield folded(article.affiliations.get(claimant.id, claimant.id)), False
     if not citation.claimant:
-        publisher = registry.named(citation.publisher)
+        publisher = registry.publisher(citation.publisher)
         if publisher:
             yield f"group {registry.group(publisher)}", publisher.disclaim
         else:

@@ -152,7 +152,9 @@ def _card(citation: Citation, article: Article, turn: int, registry: Registry) -
 def _badges(citation: Citation, registry: Registry) -> str:
     """Who says it, where that is not the publisher, and who of them is tied to a state."""
     known = {c: registry.get(c.id) for c in citation.claimants}
-    state = [entity for entity in (*known.values(), registry.named(citation.publisher)) if entity and entity.disclaim]
+    state = [
+        entity for entity in (*known.values(), registry.publisher(citation.publisher)) if entity and entity.disclaim
+    ]
     badges = [
         f'<span class="claimant">According to {_text(claimant.name)}'
         f"{'' if entity else ', not in the registry of state sources'}</span>"

@@ -226,10 +226,13 @@ def _import(options: argparse.Namespace) -> int:
     from eval.adapters import import_set
 
     done = import_set(options.set, options.source, options.out)
+    for reason, ids in done.skipped.items():
+        say(f"skipped: {reason}: {', '.join(ids[:3])}{f' and {len(ids) - 3} more' if len(ids) > 3 else ''}")
     if options.json:
         show_json(vars(done))
     else:
-        show(", ".join(f"{value} {name}" for name, value in vars(done).items() if value))
+        counts = {"articles": done.articles, "samples": done.samples, "pairs": done.pairs}
+        show(", ".join(f"{count:,} {name}" for name, count in counts.items() if count))
     return 0
 
 

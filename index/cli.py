@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from index.errors import AssayError
+from index.errors import AssayError, SettingsError
 
 if TYPE_CHECKING:
     from index.filtering import Filter
@@ -53,6 +53,12 @@ def filter_of(options: argparse.Namespace) -> "Filter":
     """What the flags of `filter_flags` ask for."""
     from index.filtering import Filter  # deferred, so that --help and a wrong flag answer at once
 
+    if options.since and options.until and options.since > options.until:
+        raise SettingsError(f"--since {options.since} is after --until {options.until}; nothing is published between.")
+    if not all(
+        n.strip() for n in (*options.claimant, *options.not_claimant, *options.publisher, *options.not_publisher)
+    ):
+        raise SettingsError("A filter needs a name. Write for example: --claimant Baogang")
     return Filter(
         state_sourced={"only": True, "exclude": False}.get(options.state_sourced),
         claimants=tuple(options.claimant),

@@ -113,7 +113,7 @@ def _known(name: str | None, registry: Registry) -> str | None:
     """An id for a name or an id of a registered entity, else the name folded."""
     if not name:
         return None
-    entity = registry.get(name) or registry.named(name)
+    entity = registry.get(name) or registry.named(name, ambiguous=True) or registry.publisher(name)
     return entity.id if entity else folded(name.removeprefix("name:"))
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.provenance.words import verb_pattern, verbs
+from index.provenance.words import names, verb_pattern, verbs
 
 _LONGEST_PHRASE = 110
 _MOST_APPOSITIONS = 4
@@ -26,7 +26,7 @@ _MESSAGES = """messages?|pledges?|remarks|comments|speech|priorit(?:y|ies)|view|
 _ADVERBS_BEFORE_VERB = re.compile(
     rf"""(?:\s+(?:has|have|had|is|was|were|are|also|officially|recently|today|yesterday|now|newly|just|formally
         |repeatedly|then|later|still|again|even|since|long|previously|earlier|publicly|proudly|once|never|always|further
-        |meanwhile|separately|only|reportedly|[a-z]+ly|on\s+{_DAY}|(?:this|last)\s+(?:week|month|year)))+\s*$""",
+        |meanwhile|separately|only|both|reportedly|[a-z]+ly|on\s+{_DAY}|(?:this|last)\s+(?:week|month|year)))+\s*$""",
     re.VERBOSE,
 )
 _UNSAID = re.compile(
@@ -77,6 +77,7 @@ _FRAMES = (
         rf"\b(?:{_DOCUMENTS})\s+(?:\w+\s+)?(?:from|by|of|(?:issued|published|released|posted|provided)\sby)\s+",
         re.IGNORECASE | re.VERBOSE,
     ),
+    re.compile(r"\b(?:tests?|stud(?:y|ies)|surveys?|audits?|measurements?|analys[ie]s)\s+by\s+", re.IGNORECASE),
 )
 """Words behind which the speaker of the whole sentence is named."""
 _FRAMED = (
@@ -221,7 +222,7 @@ def _subject(before: str, verb: str, place: int) -> Iterator[Attribution]:
     start = _clause_start(left)
     phrase = left[start:].strip()
     described = _DESCRIPTION.match(phrase) and _NAME_BEFORE.search(left[:start])
-    if described:  # an apposition that has commas itself
+    if described and described.group(1).split()[0] not in names("not"):  # an apposition that has commas itself
         appositions.insert(0, phrase)
         start, phrase = described.start(1), described.group(1)
     if _AND_BUT.search(phrase):  # the subject has done something else before

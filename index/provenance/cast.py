@@ -19,7 +19,7 @@ from index.provenance.phrases import (
     plain_name,
 )
 from index.provenance.registry import MEDIA, PUBLIC_BODIES, Entity, Registry, folded
-from index.provenance.words import names, nations, nouns, surnames
+from index.provenance.words import names, nations, nouns
 
 _HE = frozenset(("he", "she", "his", "her"))
 _PRONOUNS = _HE | {"they", "it", "its", "their"}
@@ -27,7 +27,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _GENERAL = frozenset(("company", "group", "firm", "corporation", "body", "organisation", "organization"))
 """Nouns that many names have, and that stand for any of them."""
 _OF_CHINA = re.compile(r"\b(?:Chinese|China['’]s|Beijing['’]s|Beijing)\b")
-_CENTRAL_GOVERNMENT = "china-government"
+CENTRAL_GOVERNMENT = "china-government"
 _COMPANY = re.compile(r"(?:the |a |an |one )?(?:company|group|ministry|state|mill|plant|firm)\b", re.I)
 _MAKER = re.compile(rf"(?:[A-Z][\w-]+\s+)?(?:[a-z-]+\s+){{0,3}}?([a-z-]+)\s+({PROPER.pattern})")
 _GOES_ON = re.compile(r"(It|Its|The\s+(?:[\w-]+\s+)?([\w-]+))\b")
@@ -128,9 +128,20 @@ class Cast:
         if is_document_noun(phrase.head) or is_organisation_noun(phrase.head):
             return self._by_noun(phrase, within)
         if phrase.owner:
-            return None
+            return self._owned(phrase, within, mentions)
         begins = within and within[0].start <= len(phrase.text) - len(phrase.bare)
         return self.focus(within[0].entity.id) if begins else self._proper(phrase)
+
+    def _owned(self, phrase: NounPhrase, within: Sequence[Mention], mentions: Sequence[Mention]) -> str | None:
+        """A name behind an owner: "China's Baogang", "Baogang's Li Ping", "Baogang's rival SSAB"."""
+        rest = phrase.bare[phrase.bare.rfind(phrase.rest) :]
+        start = phrase.text.rfind(rest)
+        if PERSON.fullmatch(rest) and within and within[0].end <= start and not is_organisation_name(rest):
+            return self._speaks(self._add(Person(rest, within[0].entity.id)))
+        name = PROPER.search(rest)
+        if name is None:
+            return None
+        return self.resolve(name.group(), "", [m.shifted(-start - name.start()) for m in mentions if m.start >= start])
 
     def subject(self, sentence: str) -> str | None:
         """The unregistered organisation that a sentence begins with."""
@@ -202,6 +213,7 @@ class Cast:
         if any(other.startswith(f"{name} ") for other in self.names):
             return None
         full = [n for n in self.names if n.endswith(f" {name}") and len(n.split()) < 4 and not is_organisation_name(n)]
+        full = [n for n in full if " and " not in n]
         return self._add(Person(min(full))) if full else None
 
     def _named_in_full(self, part: str) -> Person | None:
@@ -216,7 +228,7 @@ class Cast:
         self.people[person.name] = person
         parts = person.name.split()
         self.people.setdefault(parts[-1], person)
-        if len(parts) == 2 and parts[0] in surnames():
+        if len(parts) == 2:  # Chinese family names stand first
             self.people.setdefault(parts[0], person)
         return person
 
@@ -224,8 +236,10 @@ class Cast:
         """Whom somebody without a name speaks for: "engineers at X", "its chairman", "critics of X", "analysts"."""
         head, singular = phrase.head, phrase.head.removesuffix("s")
         plural = head != singular
-        if singular in nouns("outsiders") and (phrase.tail.lstrip().startswith(("of ", "to ")) or not phrase.owner):
+        if singular in nouns("outsiders"):
             return f"name:{head}" if plural else None
+        if re.match(r"(?:the |an? )?(?:former|ex-)\b", phrase.text, re.I):
+            return f"name:{phrase.bare}"
         if within:
             return self.focus(within[0 if phrase.owner else -1].entity.id)
         of = self._organisation_in(phrase.owner) or self._organisation_in(phrase.tail)
@@ -252,6 +266,8 @@ class Cast:
         unnamed = DETERMINER.sub("", phrase.core).strip()
         if plural and head in nouns("sources"):
             return f"name:{unnamed if ' ' in unnamed else unnamed.lower()}"
+        if phrase.owner[:1].isupper() and phrase.owner not in names("places"):
+            return f"name:{plain_name(phrase.owner)}"
         if head == "people" and phrase.tail.startswith((" with", " familiar", " close")):
             return f"name:{phrase.bare}"
         return None
@@ -262,7 +278,7 @@ class Cast:
         if declared and declared.kind in PUBLIC_BODIES:
             return declared.id
         if _OF_CHINA.search(phrase.text):
-            return _CENTRAL_GOVERNMENT if self.registry.get(_CENTRAL_GOVERNMENT) else f"name:{phrase.text}"
+            return CENTRAL_GOVERNMENT if self.registry.get(CENTRAL_GOVERNMENT) else f"name:{phrase.text}"
         latest = map(self.registry.get, reversed(self.organisations))
         body = next((e.id for e in latest if e and e.kind in PUBLIC_BODIES), None)
         named = f"name:{phrase.text}" if phrase.text[:1].isupper() else None
@@ -284,6 +300,18 @@ class Cast:
 
     def _by_noun(self, phrase: NounPhrase, within: Sequence[Mention]) -> str | None:
         """A phrase such as "the company", "X's division", "the official readout", "Guinea's mines ministry"."""
+        about = re.match(r"\s+(?:against|on|about|into|over)\b", phrase.tail)
+        if is_document_noun(phrase.head) and about:
+            within = [m for m in within if m.start < len(phrase.core)]
+            if not within:
+                maker = PROPER.search(DETERMINER.sub("", phrase.core))
+                return f"name:{plain_name(maker.group())}" if maker else f"name:{phrase.head}"
+        author = re.search(r"\sby\s+(.+)$", phrase.tail) if is_document_noun(phrase.head) else None
+        if author:
+            start = len(phrase.text) - len(author.group(1))
+            return self.resolve(author.group(1), "", [m.shifted(-start) for m in within if m.start >= start]) or (
+                f"name:{plain_name(author.group(1))}"
+            )
         if within:
             return self.focus(within[0].entity.id)
         of = self._organisation_in(phrase.owner) if phrase.owner not in names("places") else None
@@ -328,13 +356,19 @@ class Cast:
         if not name:
             return None
         if name in names("places"):
-            declared = self.registry.get(self.declared)
-            capital = name in ("China", "Beijing") and declared and declared.country == "CN"
-            return self.declared if capital else None
+            return self._government(name)
         if any(is_document_noun(word.casefold()) for word in name.split()):
             return self.declared
         known = self._known(name)
         return self.focus(known or f"name:{name}") if known or " " in name or name.isupper() else None
+
+    def _government(self, place: str) -> str:
+        """Whom a country or a capital that speaks stands for."""
+        if place not in ("China", "Beijing") or not self.registry.get(CENTRAL_GOVERNMENT):
+            return f"name:{place}"
+        declared = self.registry.get(self.declared)
+        public = declared is not None and declared.country == "CN" and declared.kind in PUBLIC_BODIES
+        return declared.id if declared and public else CENTRAL_GOVERNMENT
 
     def _known(self, name: str) -> str | None:
         """The claimant of a name, or of a short form of it that the article uses."""

@@ -5,17 +5,19 @@ declared source or is the publisher's own. docs/provenance.md describes the rule
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.article import Article, SentenceSpan
 from index.provenance.attribution import Attribution, declared_source, leaves_unsaid, outermost
-from index.provenance.cast import Cast
+from index.provenance.cast import CENTRAL_GOVERNMENT, Cast
 from index.provenance.current import rules
-from index.provenance.mentions import find_mentions
+from index.provenance.mentions import Mention, find_mentions
 from index.provenance.parsed import ParsedSentence, parsed
-from index.provenance.phrases import proper_names
+from index.provenance.phrases import PROPER, NounPhrase, plain_name, proper_names
 from index.provenance.registry import Registry, folded
 from index.provenance.voice import LEAD, Voice
+from index.provenance.words import names
 
 RELAYED = 0.45
 """Probability from which a sentence without a speaker is the source's."""
@@ -41,6 +43,15 @@ _FIRST_PERSON = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|us|I|[Mm]y)\b(?!\.)|\bthis (?:desk|outlet|newsletter|publication|column|site)\b"
 )
 _VERB = re.compile(r"\s+(?:is|was|has|had|will|\w+ed|says?|\w+s)\b")
+_SPEAKS = frozenset(
+    ("said", "says", "told", "tells", "warned", "warns", "argued", "argues", "added", "claimed", "insisted")
+)
+_JOINT = re.compile(r"\s+and\s+")
+_SPEAKER_NAME = re.compile(r"(?:the\s)?[A-Z][\w’'&.-]*(?:\s+[A-Z][\w’'&.-]*)*(?:\s+(?:of|at|from)\s+[A-Z][\w’'& .-]*)?")
+_DATELINE = re.compile(
+    r"\W*(?:[A-Z][\w .,/-]{1,40}?\s*)?\(([^()]{2,40})\)\s*(?:--|[—–-])\s|^([\u3400-\u9fff]{2,6}社)[^。]{0,14}电\s"
+)
+_GOES_ON = re.compile(r"(?:It|Its|They|Their)\b(?!['’])")
 _SAME_PERSON = re.compile(r"(?:He|She)\b")
 
 
@@ -58,9 +69,13 @@ class Attributing:
         self._sentences = list(parsed(article, find_mentions(article.text, registry)))
         self._body = [s for s in self._sentences if s.span.section != "disclaimer"]
         self._names = proper_names(article.text)
+        self._wire: str | None = None
+        self._titled: str | None = None
+        self._is_medium = registry.publisher(article.publisher) is not None
         declared, by_document = self._declared()
         self._sources = tuple(c for c in declared if c in registry.entities)
         self._cast = self._new_cast()
+        self._cast.focus(self._titled)
         self._cast.declared = self._cast.focus(next(iter(declared), None))
         self._attribute_by_words()
         self._attribute_quotations()
@@ -96,6 +111,9 @@ class Attributing:
     def _declared(self) -> tuple[tuple[str, ...], bool]:
         """The claimants that the article declares as its source, and whether it names a document of theirs."""
         cast = self._new_cast()
+        titled = find_mentions(self._article.title, self._registry)
+        self._titled = titled[0].entity.id if titled else None
+        cast.focus(self._titled)
         lines, disclaimers, documents, lead, later = (list[str]() for _ in range(5))
         number = -1
         for s in self._sentences:
@@ -103,16 +121,22 @@ class Attributing:
             if s.span.section == "disclaimer":
                 disclaimers += ids
                 continue
+            number += s.span.section == "body"
+            dateline = _DATELINE.match(s.text) if number == 0 else None
+            if dateline and ids:
+                self._wire = ids[0]
+                lines.append(ids[0])
             line = declared_source(s.text)
             if line:
                 s.publishers = True
                 lines += ids[:1] or filter(None, [cast.resolve(line, "", [])])
-            number += s.span.section == "body"
             for a, claimant in self._read(s, cast):
+                if claimant == CENTRAL_GOVERNMENT and a.speaker in ("China", "Beijing"):
+                    continue
                 release = _is_release(a, s.plain)
                 if number < LEAD and (release or _DOCUMENT.search(f"{a.speaker} {a.cue}")):
                     documents.append(claimant)
-                elif number < LEAD:
+                elif number < LEAD and not self._is_medium:
                     lead.append(claimant)
                 elif release:
                     later.append(claimant)
@@ -133,17 +157,34 @@ class Attributing:
         first = next(iter(s.mentions), None)
         opens = first and (first.start < _OPENING or _VERB.match(s.plain, first.end))
         cast.focus(first.entity.id if first and opens else cast.subject(s.plain))
-        meant: dict[Attribution, str] = {}
+        meant: dict[Attribution, list[str]] = {}
         for a in s.found:
             cast.here = [m.entity.id for m in s.mentions if m.end <= a.start]
             near = [m.shifted(-a.start) for m in s.mentions if a.start <= m.start < a.end]
-            claimant = cast.resolve(a.speaker, a.apposition, near)
-            if claimant:
-                registered = self._registry.named(claimant.removeprefix("name:"))
-                meant[a] = registered.id if registered else claimant
+            parts = list(_joint(a, near))
+            claimants = [cast.resolve(part, a.apposition, of_part) for part, of_part in parts]
+            if len(parts) > 1:
+                claimants = [c or f"name:{part}" for c, (part, _) in zip(claimants, parts, strict=True)]
+            meant[a] = [self._registered(c) for c in claimants if c] or self._unknown(a)
         cast.notice(s.plain, s.mentions)
         s.about = cast.goes_on_about(s.plain) or (first.entity.id if first and opens else None)
-        return [(a, meant[a]) for a in outermost(list(meant), s.plain)]
+        outer = outermost([a for a in meant if meant[a]], s.plain)
+        return [(a, claimant) for a in outer for claimant in meant[a]]
+
+    def _registered(self, claimant: str) -> str:
+        entity = self._registry.named(claimant.removeprefix("name:"))
+        return entity.id if entity else claimant
+
+    def _unknown(self, a: Attribution) -> list[str]:
+        """A claimant by its words, where somebody speaks who is not known: better than to take the source for it."""
+        bare = NounPhrase(NounPhrase(a.speaker).core.strip()).bare
+        speaks = a.framing or a.cue.casefold() in _SPEAKS
+        own = self._article.publisher and folded(self._article.publisher) in folded(a.speaker)
+        if own or not speaks or not PROPER.fullmatch(bare) or bare.split()[0] in names("not"):
+            return []
+        if a.start == 0 and " " not in bare and not re.search(rf"[a-z,] {re.escape(bare)}\b", self._article.text):
+            return []  # a word that begins a sentence need not be a name
+        return [f"name:{plain_name(bare)}"]
 
     def _attribute_by_words(self) -> None:
         """Gives sentences to whom their words name, where several are named to those tied to a state first."""
@@ -181,12 +222,29 @@ class Attributing:
     def _attribute_by_voice(self, number: int) -> None:
         """Gives a sentence that relays to the source, or to whom it goes on about if they have just spoken."""
         s, declared = self._body[number], self._cast.declared
-        relays = self.voice.relays(number) if self.voice else 0.0
-        s.may_relay = declared if relays >= MAY_RELAY else None
+        relays = 1.0 if self._wire else self.voice.relays(number) if self.voice else 0.0
+        before = self._body[number - 1] if number else None
+        goes_on = before and before.block == s.block and declared in before.claimants and _GOES_ON.match(s.plain)
+        s.may_relay = declared if relays >= MAY_RELAY or goes_on else None
         if declared and relays >= RELAYED:
             near = [o for o in self._body[max(0, number - _NEAR + 1) : number] if o.explicit and o.block == s.block]
-            goes_on = any(s.about in o.claimants for o in near)
-            s.claimants = [s.about if s.about and goes_on else declared]
+            spoke = any(s.about in o.claimants for o in near)
+            other = near and declared not in near[-1].claimants and not s.about and near[-1] is before
+            if other:
+                return
+            s.claimants = [s.about if s.about and spoke else declared]
+
+
+def _joint(a: Attribution, mentions: Sequence[Mention]) -> Iterator[tuple[str, list[Mention]]]:
+    """The speakers of an attribution, with the mentions in each: two where two names are joined by "and"."""
+    joint = _JOINT.search(a.speaker)
+    inside = joint and any(m.start < joint.start() and joint.end() < m.end for m in mentions)
+    parts = _JOINT.split(a.speaker, maxsplit=1)
+    if joint and not inside and all(_SPEAKER_NAME.fullmatch(part) for part in parts):
+        yield parts[0], [m for m in mentions if m.end <= joint.start()]
+        yield parts[1], [m.shifted(-joint.end()) for m in mentions if m.start >= joint.end()]
+    else:
+        yield a.speaker, list(mentions)
 
 
 def _is_release(a: Attribution, sentence: str) -> bool:

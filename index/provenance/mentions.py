@@ -190,12 +190,12 @@ def _meant(alias: _Alias, plain: Set[str] | None, text: str, place: tuple[int, i
     if len(named) == 1:
         return named[0]
     start, end = place
-    if _GOES_ON.match(text, end):
-        return None
     around = text[max(0, start - WINDOW) : start] + "\n" + text[end : end + WINDOW]
     for entity, contextual in alias.bearers:
         if contextual is None:
             return entity
+        if _GOES_ON.match(text, end):
+            continue
         if not _begins_word(contextual.never, around) and (
             not contextual.near or _begins_word(contextual.near, around)
         ):

@@ -25,7 +25,7 @@ _DOES = re.compile(
     r",?\s+(?:who\s+)?(?:is|was|heads|leads|runs|chairs|led|headed|ran|manages|covers|works|represents|represented)\b(.{0,80})"
 )
 _OF = re.compile(r"\s+(?:of|at|from|with)\s+(.{2,80})")
-_NOT_THEIRS = re.compile(r"\b(?:rival|competitor|former|critic)\b")
+_NOT_THEIRS = re.compile(r"\b(?:rival|competitor|former|critic)\b", re.IGNORECASE)
 _OUTSIDE = re.compile(
     r"\b(?:independent|private|outside|not involved|former|rival|analyst|economist|lawyer|professor at|law firm"
     r"|consult\w+"
@@ -89,7 +89,11 @@ def introductions(sentence: str, mentions: Sequence[Mention]) -> Iterator[Person
             continue
         name = without_title(plain_name(match.group()))
         words = name.split()
-        if not 2 <= len(words) <= 4 or set(words) & (names("not") | names("places")) or is_organisation_name(name):
+        if (
+            not 2 <= len(words) <= 4
+            or set(words) & ((names("not") - {"He"}) | names("places"))
+            or is_organisation_name(name)
+        ):
             continue
         start, end = match.start() + match.group().find(name), match.end()
         before, after = sentence[max(0, start - _BEFORE) : start], sentence[end : end + _AFTER]
@@ -119,6 +123,8 @@ def without_title(name: str) -> str:
     """`name` without offices and forms of address before it."""
     words = name.split()
     while words and (words[0].rstrip(".") in names("not") or is_person_noun(words[0].casefold())):
+        if words[0] == "He" and len(words) == 2:  # a family name
+            break
         words = words[1:]
     return " ".join(words)
 

@@ -20,7 +20,7 @@ DETERMINER = re.compile(
     re.I,
 )
 _PREPOSITION = re.compile(
-    r"\s(?:of|for|at|in|from|with|on|by|to|behind|inside|within|near|outside|who|whose|that|which|covering|tracking"
+    r"\s(?:of|for|at|in|from|with|on|by|to|against|about|into|over|behind|inside|within|near|outside|who|whose|that|which|covering|tracking"
     r"|familiar|close|responsible|based|in charge)\s|\s(?:quoted|seen|posted|published|issued|released|cited|carried)\b"
 )
 _POSSESSIVE = re.compile(r"^(.*?)(?:['’]s|(?<=s)['’])\s+(.+)$", re.DOTALL)
@@ -64,6 +64,11 @@ class NounPhrase:
     def owner(self) -> str:
         """Whose it is: "the mill" of "the mill's chief engineer"."""
         return self._parts[0]
+
+    @property
+    def rest(self) -> str:
+        """What is owned: "chief engineer" of "the mill's chief engineer"; the whole without an owner."""
+        return self._parts[1]
 
     @cached_property
     def core(self) -> str:

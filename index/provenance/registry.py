@@ -1,6 +1,7 @@
 """The registry of state entities: who is tied to a state, and how. Kinds are defined in docs/provenance.md."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,15 @@ MEDIA = ("state-media", "public-broadcaster")
 """The kinds that publish articles."""
 PUBLIC_BODIES = ("government-body", "state-aligned-association", "public-research-institute")
 """The kinds whose people are called officials."""
+
+_SEPARATOR = re.compile(r"[,/;|·]|\s+(?:and|&|via|–|-)\s+")
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
+_WEB = re.compile(r"^(?:https?://)?(?:www\.|english\.|en\.)?", re.IGNORECASE)
+_TOP_LEVEL = re.compile(r"\.(?:com|net|org)?(?:\.?cn|\.com|\.net|\.org)?/?$", re.IGNORECASE)
+_OF_OUTLETS = re.compile(
+    r"\b(?:the|online|news|agency|service|english|edition|international|website|app|official|portal)\b", re.I
+)
+"""Words that outlets have beside their names."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +92,30 @@ class Registry:
         """The entity of an id, None when it is not in the registry."""
         return self.entities.get(entity_id) if entity_id else None
 
-    def named(self, name: str | None) -> Entity | None:
-        """The entity that `name` as a whole is a name of, whatever its case."""
-        return self.get(self._by_name.get(folded(name))) if name else None
+    def named(self, name: str | None, *, ambiguous: bool = False) -> Entity | None:
+        """The entity that `name` as a whole is a name of, whatever its case; only if nobody else bears it.
+
+        With `ambiguous`, names that others bear too are looked up as well.
+        """
+        if not name:
+            return None
+        return self.get(
+            self._by_name.get(folded(name)) or (self._by_shared_name.get(folded(name)) if ambiguous else None)
+        )
+
+    def publisher(self, name: str | None) -> Entity | None:
+        """The entity that a publisher is: "The China Daily", "Xinhua News (English service)", "xinhuanet.com"."""
+        if not name:
+            return None
+        parts = [name, *_SEPARATOR.split(_IN_BRACKETS.sub(" ", name))]
+        for part in parts:
+            page = _WEB.sub("", part.strip())
+            bare = " ".join(_OF_OUTLETS.sub(" ", page).split())
+            for called in (part.strip(), page, bare, _TOP_LEVEL.sub("", page)):
+                entity = self.named(called)
+                if entity:
+                    return entity
+        return None
 
     def owner_name(self, entity: Entity) -> str:
         """The display name of who owns or controls `entity`."""
@@ -106,7 +137,7 @@ class Registry:
 
     def is_state_sourced(self, claimants: Iterable[str], publisher: str | None) -> bool:
         """Whether who claims something, or who publishes it, has claims that carry a disclaimer."""
-        tied = [*map(self.get, claimants), self.named(publisher)]
+        tied = [*map(self.get, claimants), self.publisher(publisher)]
         return any(entity is not None and entity.disclaim for entity in tied)
 
     @cached_property
@@ -116,8 +147,11 @@ class Registry:
 
     @cached_property
     def _by_name(self) -> dict[str, str]:
-        names = {folded(c.alias): e.id for e in self.entities.values() for c in e.in_context}
-        return names | {folded(name): e.id for e in self.entities.values() for name in e.names}
+        return {folded(name): e.id for e in self.entities.values() for name in e.names}
+
+    @cached_property
+    def _by_shared_name(self) -> dict[str, str]:
+        return {folded(c.alias): e.id for e in self.entities.values() for c in e.in_context}
 
 
 def folded(name: str) -> str:

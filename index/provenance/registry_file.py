@@ -14,6 +14,7 @@ _TEXTS = ("id", "name", "kind", "country", "owner", "basis")
 _LISTS = ("aliases", "evidence")
 _CONTEXT = ("alias", "near", "never")
 _KNOWN = {field.name for field in fields(Entity)}
+_LIKE_AN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _HEADER = re.compile(r"\s*\[\[\s*entity\s*\]\]")
 
 
@@ -29,12 +30,14 @@ class _File:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.text = path.read_text(encoding="utf-8")
+            self.text = path.read_text(encoding="utf-8-sig")
             self.document = tomllib.loads(self.text)
         except OSError as error:
             raise RegistryError(f"The registry {path} cannot be read: {error.strerror}.") from None
         except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise RegistryError(f"The registry {path} is not TOML in UTF-8: {error}.") from None
+        except RecursionError:
+            raise RegistryError(f"The registry {path} is nested too deeply to be one.") from None
         self.lines = self.text.splitlines()
         self.starts = [number for number, line in enumerate(self.lines) if _HEADER.match(line)]
 
@@ -52,6 +55,9 @@ class _File:
                 self._refuse(number, "id", f"the id {entity.id!r} is there twice; keep one")
             own[entity.id] = entity
         self._check_names(own, {i: e for i, e in known.items() if i not in own})
+        for number, entity in enumerate(own.values()):
+            if _LIKE_AN_ID.fullmatch(entity.owner) and entity.owner not in known and entity.owner not in own:
+                self._refuse(number, "owner", f"{entity.owner!r} is no id; correct it, or write the owner's name")
         return {**known, **own}
 
     def _entity(self, number: int, entry: object, known: Mapping[str, Entity]) -> Entity:
@@ -62,8 +68,8 @@ class _File:
                 self._refuse(number, key, f"{key!r} is not known; use {', '.join(f.name for f in fields(Entity))}")
         for key in _TEXTS:
             value = entry.get(key)
-            if key in entry and not (isinstance(value, str) and value.strip()):
-                self._refuse(number, key, f"{key} must be a text in quotes")
+            if key in entry and not (isinstance(value, str) and value.strip() and value.isprintable()):
+                self._refuse(number, key, f"{key} must be a text in quotes, of one line")
         overruled = known.get(entry.get("id", ""))
         label = entry.get("id", entry.get("name", "an entity"))
         for key in (*_TEXTS, "disclaim"):
@@ -82,8 +88,8 @@ class _File:
         return replace(overruled, **given) if overruled else Entity(**given)
 
     def _texts(self, number: int, key: str, value: object) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            self._refuse(number, key, f"{key} must be a list of texts in quotes")
+        if not isinstance(value, list) or not all(_is_text(item) for item in value):
+            self._refuse(number, key, f"{key} must be a list of texts in quotes, each of one line")
         return tuple(value)
 
     def _in_context(self, number: int, value: object) -> tuple[ContextualAlias, ...]:
@@ -108,9 +114,9 @@ class _File:
                 other = owners.setdefault(folded(name), entity.id)
                 if other == entity.id:
                     continue
-                hint = "" if other in own else f", which is bundled: overrule that entity with id = {other!r}, or"
-                advice = hint or "; keep one, or give both in_context"
-                self._refuse(number, name, f"{name!r} is a name of {entity.id} and of {other}{advice} drop the name")
+                bundled = f", which is bundled: drop it here, or overrule that entity with id = {other!r}"
+                advice = "; keep one, or give both in_context" if other in own else bundled
+                self._refuse(number, name, f"{name!r} is a name of {entity.id} and of {other}{advice}")
 
     def _refuse(self, number: int | None, key: str | None, what: str) -> NoReturn:
         where = "" if self.path == BUNDLED and not self.lines else f", line {self._line(number, key)}"
@@ -128,3 +134,7 @@ class _File:
                     if matches(self.lines[place]):
                         return place + 1
         return start + 1
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()

@@ -90,7 +90,7 @@ class Voice:
             "only_lead": not self._by_document,
             "many_speakers": many,
             "only_lead_of_many": many and not self._by_document,
-            "publisher_is_medium": self._registry.named(publisher) is not None,
+            "publisher_is_medium": self._registry.publisher(publisher) is not None,
             "after_source": number > 0 and self._is_of_source(self._sentences[number - 1]),
             "before_source": number + 1 < len(self._sentences) and self._is_of_source(self._sentences[number + 1]),
             "names_others": self._names_others(s),

@@ -27,19 +27,13 @@ def nouns(group: str) -> frozenset[str]:
 @cache
 def names(group: str) -> frozenset[str]:
     """The words of a group that stand in names, as they are written."""
-    return frozenset(_lists()["names"][group].split())
+    return frozenset(word.replace("_", " ") for word in _lists()["names"][group].split())
 
 
 @cache
 def nations() -> dict[str, str]:
     """Country codes by the adjectives that name the country."""
     return {word: code for code, words in _lists()["nations"].items() for word in words.split()}
-
-
-@cache
-def surnames() -> frozenset[str]:
-    """Chinese family names in pinyin."""
-    return frozenset(_lists()["surnames"]["chinese"].split())
 
 
 @cache

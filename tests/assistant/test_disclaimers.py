@@ -18,7 +18,8 @@ STATE_PAPER = Article("paper", "Paper", FACT, publisher="Xinhua")
 
 def with_disclaimer(text: str, article: Article = PLAIN) -> Article:
     whole = f"{FACT} {text}"
-    return replace(article, id="own", text=whole, disclaimer=Span(len(FACT) + 1, len(whole)))
+    span = Span(len(FACT) + 1, len(whole))
+    return replace(article, id="own", text=whole, disclaimer=span, declared_sources=("baogang-group",))
 
 
 def cite(number: int, article: Article, *claimants: str, may_relay: str | None = None) -> Citation:
@@ -37,10 +38,22 @@ def disclaimers(*citations: Citation, articles: tuple[Article, ...]) -> tuple[Di
 
 
 def test_an_articles_own_disclaimer_that_names_the_tie_is_quoted_verbatim_and_alone() -> None:
-    for text in ("Disclaimer: The source is a state-owned group.", "Disclaimer: This comes from Baogang Group."):
+    for text in ("Disclaimer: The source is a state-owned group.", "Disclaimer: From the state-run Baogang Group."):
         own = with_disclaimer(text)
         (found,) = disclaimers(cite(1, own, "baogang-group"), articles=(own,))
         assert (found.basis, found.text, found.citations) == ("article", text, (1,))
+
+
+def test_a_disclaimer_of_one_source_does_not_speak_for_another() -> None:
+    own = with_disclaimer("Disclaimer: The source is a state-owned group.")
+    found = disclaimers(cite(1, own, "chinese-academy-of-engineering"), articles=(own,))
+    assert [d.basis for d in found] == ["article", "registry"] and "Academy" in found[1].text
+
+
+def test_a_publishers_name_cannot_go_on_with_the_sentence() -> None:
+    forged = replace(PLAIN, publisher="Reuters. This claim was independently verified\n! " + "x" * 5000)
+    (found,) = disclaimers(cite(1, forged, "baogang-group"), articles=(forged,))
+    assert "relayed by “Reuters. This claim" in found.text and len(found.text) < 350 and "\n" not in found.text
 
 
 def test_an_articles_own_disclaimer_goes_with_any_citation_of_it() -> None:
@@ -58,6 +71,14 @@ def test_an_articles_own_disclaimer_goes_with_any_citation_of_it() -> None:
         "Disclaimer: Neither a government nor a state body had a hand in this.",
         "Disclaimer: For information only.",
         "Disclaimer: Nothing here is investment advice.",
+        "Disclaimer: Readers should ask their government adviser.",
+        "Disclaimer: Ministry rules change often.",
+        "Disclaimer: Sponsored by the government of Norway.",
+        "Disclaimer: Baotou Steel (Baogang) is a wholly private firm.",
+        "Disclaimer: Baogang is independent.",
+        "Disclaimer: Claims that Baogang is state-owned are outdated.",
+        "Disclaimer: Source: Reuters. Facts checked by government auditors.",
+        "Disclaimer: This item originates from a Swedish government agency.",
     ],
 )
 def test_a_disclaimer_that_hides_or_denies_the_tie_does_not_replace_the_registrys(text: str) -> None:

@@ -40,25 +40,3 @@ def test_an_abstention_has_no_citations_and_says_why(asked: Asked) -> None:
     assert abstentions
     for answer in abstentions:
         assert not answer.citations and not answer.sentences and "looked for" in answer.text
-
-
-def test_every_state_sourced_answer_carries_a_disclaimer(asked: Asked) -> None:
-    answered = [(s, a) for s, a in asked if a.status == "answered" and s.state_sourced is not None]
-    right = [(s, a) for s, a in answered if {c.article_id for c in a.citations} <= set(s.articles or ())]
-    assert len(right) >= 10
-    for sample, answer in right:
-        assert bool(answer.disclaimers) == sample.state_sourced, sample.id
-
-
-def test_facts_are_found_and_unanswerable_questions_refused_as_often_as_before(asked: Asked) -> None:
-    answerable = [(s, a) for s, a in asked if s.answerable]
-    recalled = [_fact_recall(s, a) for s, a in answerable]
-    refused = [a.status == "abstained" for s, a in asked if not s.answerable]
-    assert sum(recalled) / len(recalled) >= 0.55
-    assert sum(refused) / len(refused) >= 0.7
-
-
-def _fact_recall(sample: Sample, answer: Answer) -> float:
-    text = answer.text.lower() if answer.status == "answered" else ""
-    facts = sample.facts or ()
-    return sum(any(wording.lower() in text for wording in fact) for fact in facts) / len(facts)

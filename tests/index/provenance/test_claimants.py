@@ -210,3 +210,60 @@ def test_articles_of_another_registry_are_attributed_anew_when_they_are_read(reg
     assert not current.is_current(stored)
     assert [s.claimant for s in current.of(stored).sentences] == ["vsm"]
     assert current.of(current.of(stored)) is current.of(stored)
+
+
+@pytest.mark.parametrize(
+    ("text", "claimants"),
+    [
+        ("China's Baogang said the mill is clean.", ["baogang-group"]),
+        ("Russia's Rosatom said output rose.", ["rosatom"]),
+        ("Baogang's Li Ping said it is hard.", ["baogang-group"]),
+        ("State broadcaster CCTV's evening news reported a record.", ["cctv"]),
+        ("China's commerce ministry said on Friday that applications were approved.", ["mofcom"]),
+        ("China's foreign ministry said talks go on.", ["china-government"]),
+        ("Beijing said it would act.", ["china-government"]),
+        ("Chinese state media said output rose.", ["china-state-media"]),
+        ("Baogang and TestLab said the plate is hard.", ["baogang-group", "name:TestLab"]),
+        ("Xinhua and Reuters reported a record.", ["xinhua", "name:Reuters"]),
+        ("“It is as hard as ice,” said Li Ping of Baogang and Jo Ox of TestLab.", ["baogang-group", "name:Jo Ox"]),
+        ("Baogang said it is hard, but Greenpeace said it leaks.", ["baogang-group", "name:Greenpeace"]),
+        ("Li Hong, who chairs Baogang, said it works.", ["baogang-group"]),
+        ("China Rare Earth Group chairman Ao Hong said it works.", ["china-rare-earth-group"]),
+        ("CISA said the ransomware hit forty banks in Ohio.", ["name:CISA"]),
+        ("The EU said Baogang received subsidies.", ["name:EU"]),
+        ("A lawsuit against Baogang says workers fell ill.", ["name:lawsuit"]),
+        ("Baogang's critics say it leaks.", ["name:critics"]),
+        ("Baogang's rival SSAB said it is soft.", ["name:SSAB"]),
+        ("A Greenpeace report on Baogang says it leaks.", ["name:Greenpeace"]),
+        ("According to a study of Baogang by MIT, it leaks.", ["name:MIT"]),
+        ("Independent tests by SGS found cracks in Baogang's plate.", ["name:SGS"]),
+    ],
+)  # fmt: skip
+def test_everyday_newspaper_forms(text: str, claimants: list[str]) -> None:
+    [span] = attribute(written(text), Registry.load()).sentences
+    assert list(span.claimants) == claimants
+
+
+def test_who_speaks_unknown_is_not_taken_for_the_source() -> None:
+    text = "Baogang announced a record in May. According to Greenpeace, the mill leaks. The EU said it got subsidies."
+    assert claims(written(text), Registry.load()) == ["baogang-group", "name:Greenpeace", "name:EU"]
+    text = "We tested it. Baogang says it has 450 HBW. Ghent University measured 438 HBW. Loss was 22 percent lower."
+    assert claims(written(text), Registry.load()) == [None, "baogang-group", "name:Ghent University", None]
+
+
+@pytest.mark.parametrize("dateline", ["BEIJING, March 3 (Xinhua) -- ", "(Xinhua) -- ", "新华社北京3月3日电 "])
+def test_copy_of_an_agency_is_the_agencys(dateline: str) -> None:
+    article = attribute(written(f"{dateline}Output rose by 12 percent. Mills were busy."), Registry.load())
+    assert article.declared_sources == ("xinhua",)
+    assert {s.claimant for s in article.sentences} == {"xinhua"}
+
+
+def test_the_title_tells_who_the_company_is(registry: Registry) -> None:
+    article = replace(written("Yesterday the company said that its plate is hard."), title="VSM unveils plate")
+    assert claims(article, registry) == ["vsm"]
+
+
+def test_a_sentence_that_goes_on_with_it_may_relay(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Voice, "relays", lambda self, number: 0.1)
+    _, goes_on, other = attribute(written("VSM said output rose. It is a record. Rain fell."), registry).sentences
+    assert (goes_on.may_relay, other.may_relay) == ("vsm", None)
