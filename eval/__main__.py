@@ -45,6 +45,8 @@ def _parser() -> Parser:
     one.add_argument("--articles", metavar="PATH", help="articles to index first, into the folder of the run")
     one.add_argument("--publisher", help="publisher of articles that are not given one")
     one.add_argument("--answers", type=Path, metavar="FILE.jsonl", help="score these answers instead of asking")
+    half = "only the half of the samples that is for tuning, or the one kept for reports"
+    one.add_argument("--half", choices=("tune", "report"), help=half)
     one.add_argument("--answerer", choices=("extractive",), default="extractive", help="how answers are made")
     one.add_argument("--out", type=Path, required=True, metavar="DIR", help="results.jsonl, metrics.json, report.html")
     one.add_argument("--resume", action="store_true", help="go on with a run of the same that was interrupted")
@@ -63,9 +65,11 @@ def _parser() -> Parser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from eval.samples import read_samples
+    from eval.samples import is_held_out, read_samples
 
     samples = read_samples(options.samples)
+    if options.half:
+        samples = [s for s in samples if is_held_out(s.id) == (options.half == "report")]
     if not samples:
         raise SamplesError(f'{options.samples} has no samples. A sample is a line: {{"id": "q1", "question": "…"}}')
     given = [name for name in ("articles", "index", "answers") if getattr(options, name)]
@@ -114,6 +118,7 @@ def _assistant(
     made_by = {
         "answerer": options.answerer,
         "model": None,
+        "settings": {"encoder": settings.encoder, "registry": str(settings.registry or "")},
         "encoder": index.encoder.identity,
         "registry": registry.identity,
         "articles": _digest(index),

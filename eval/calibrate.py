@@ -9,7 +9,6 @@ Unanswerable questions are of three kinds: those the sets give, answerable ones 
 of what was found, and questions put to the articles of the other set.
 """
 
-import hashlib
 import json
 import sys
 import tempfile
@@ -27,7 +26,7 @@ from assistant.conversation import standalone_readings
 from assistant.question import Question, analyse
 from assistant.retrieval import LIMIT, retrieve
 from assistant.scoring import CONFIDENCE_FEATURES, Logistic, confidence_features
-from eval.samples import read_samples
+from eval.samples import is_held_out, read_samples
 from index.adding import add_sources
 from index.article import Article
 from index.cleaning import Block
@@ -160,10 +159,6 @@ def _sampled(public: PublicSet) -> list[Asked]:
     return [public.questions[i] for i in order[:_QUESTIONS]]
 
 
-def _held_out(question_id: str) -> bool:
-    return hashlib.sha256(question_id.encode()).digest()[-1] % 2 == 1
-
-
 def _look_up(index: ArticleIndex, text: str, without: str | None = None) -> tuple[Question, Candidates]:
     question = analyse([text], index)
     evidence = retrieve(index, question, limit=LIMIT if without is None else 2 * LIMIT)
@@ -182,7 +177,7 @@ def _fit_selector(sets: Sequence[PublicSet], indexes: Sequence[ArticleIndex]) ->
             right = np.array(
                 [c.article.id == asked.article_id and _holds(c.text, c.span.start, asked) for c in candidates.sentences]
             )
-            if _held_out(asked.id):
+            if is_held_out(asked.id):
                 ranked = list(dict.fromkeys(c.article.id for c in candidates.sentences))
                 found[public.name].append((asked.article_id in ranked[:1], asked.article_id in ranked[:5]))
                 tests.append((public.name, features, right))
@@ -247,7 +242,7 @@ def _own_cases(name: str, samples: Path, index: ArticleIndex, selector: Logistic
         features = _features_of(index, question, gather(index, retrieve(index, question)), selector)
         answerable = bool(sample.answerable)
         yield Case(
-            features, answerable, f"{name} {'answerable' if answerable else 'unanswerable'}", _held_out(sample.id)
+            features, answerable, f"{name} {'answerable' if answerable else 'unanswerable'}", is_held_out(sample.id)
         )
 
 
@@ -255,7 +250,7 @@ def _cases(public: PublicSet, index: ArticleIndex, other: ArticleIndex, selector
     random = np.random.default_rng(_SEED)
     given = {"squad2": "worded to fool", "clapnq": "same article"}[public.name]
     for asked in _sampled(public)[:1600]:
-        held = _held_out(asked.id)
+        held = is_held_out(asked.id)
         kind = f"{public.name} answerable" if asked.answerable else f"{public.name} {given}"
         yield Case(_features(index, asked.question, selector), asked.answerable, kind, held)
         if asked.answerable and random.random() < _SHARE_GONE:

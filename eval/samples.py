@@ -1,5 +1,6 @@
 """Eval samples: questions with what a right answer has, one JSON object a line."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,13 +33,13 @@ def read_samples(file: Path) -> list[Sample]:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SamplesError(f"{file} cannot be read: {error}.") from None
-    samples = [sample for number, line in enumerate(lines, 1) for sample in _parsed(line, f"{file}:{number}")]
-    seen: set[str] = set()
-    for sample in samples:
-        if sample.id in seen:
-            raise SamplesError(f"{file} has the sample {sample.id!r} twice. Give each its own id.")
-        seen.add(sample.id)
-    return samples
+    samples: dict[str, Sample] = {}
+    for number, line in enumerate(lines, 1):
+        for sample in _parsed(line, f"{file}:{number}"):
+            if sample.id in samples:
+                raise SamplesError(f"{file}:{number}: the sample {sample.id!r} is there twice. Give each its own id.")
+            samples[sample.id] = sample
+    return list(samples.values())
 
 
 def _parsed(line: str, where: str) -> Iterator[Sample]:
@@ -54,6 +55,11 @@ def _parsed(line: str, where: str) -> Iterator[Sample]:
     if unknown:
         raise SamplesError(f"{where}: unknown fields {', '.join(unknown)}.")
     yield sample_of(fields, where)
+
+
+def is_held_out(sample_id: str) -> bool:
+    """Whether a sample is of the half that is kept for reports; nothing may be tuned to it."""
+    return hashlib.sha256(sample_id.encode()).digest()[-1] % 2 == 1
 
 
 def sample_of(fields: Mapping[str, Any], where: str) -> Sample:

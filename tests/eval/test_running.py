@@ -194,7 +194,7 @@ def test_a_run_over_an_index_writes_results_metrics_and_a_report(tmp_path: Path,
     ("line", "said"),
     [
         ("{", "s.jsonl:2: not JSON"),
-        ({"id": "q1", "question": "Again?"}, "'q1' twice"),
+        ({"id": "q1", "question": "Again?"}, "s.jsonl:2: the sample 'q1' is there twice"),
         ({"id": "q2", "question": "Q?", "colour": 1}, "s.jsonl:2: unknown fields colour"),
         ({"id": "q2", "question": "Q?", "articles": ["nowhere"]}, "s.jsonl:2: q2 names the article 'nowhere'"),
     ],

@@ -14,7 +14,7 @@ OWN = Path(__file__).parents[2] / "eval" / "samples.jsonl"
     [
         ('{"id": "a", "question": "x"}\n{oops', ":2: not JSON"),
         ('{"question": "x"}', ':1: a sample needs the strings "id" and "question"'),
-        ('{"id": "a", "question": "x"}\n{"id": "a", "question": "y"}', "sample 'a' twice"),
+        ('{"id": "a", "question": "x"}\n{"id": "a", "question": "y"}', ":2: the sample 'a' is there twice"),
         ('{"id": "a", "question": "x", "gold": 1}', ":1: unknown fields gold"),
         ('{"id": "a", "question": "x", "history": [{"role": "me"}]}', ":1: Message 1 of the history"),
     ],
