@@ -106,7 +106,7 @@ class Cast:
             return self.focus(within[-1].entity.id)  # offices and names follow the organisation
         if phrase.text.casefold() in _PRONOUNS:
             return self._pronoun(phrase.text.casefold())
-        if self.publisher and folded(self.publisher) in folded(phrase.text):
+        if self.publisher and not within and f"{folded(phrase.bare)} ".startswith(f"{folded(self.publisher)} "):
             return None
         if is_organisation_name(phrase.bare) and PROPER.fullmatch(phrase.bare) and not within:
             return self._proper(phrase)

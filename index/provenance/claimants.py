@@ -204,9 +204,9 @@ class Attributing:
 
     def _is_own_voice(self, s: ParsedSentence) -> bool:
         """Whether the publisher speaks of itself, or asks its readers."""
-        publisher = self._article.publisher
-        itself = bool(publisher and folded(publisher) in folded(s.plain))
-        return itself or bool(_FIRST_PERSON.search(s.plain)) or (s.plain.endswith("?") and not s.quoted)
+        publisher = self._article.publisher or ""
+        named = " " in publisher and re.search(rf"(?<!\w){re.escape(publisher)}(?!\w)", s.plain)
+        return bool(named) or (s.plain.endswith("?") and not s.quoted)
 
     def _attribute_quotations(self) -> None:
         """Gives speech without a speaker to whom a sentence of the same quotation, or one beside it, names."""
@@ -226,7 +226,7 @@ class Attributing:
         before = self._body[number - 1] if number else None
         goes_on = before and before.block == s.block and declared in before.claimants and _GOES_ON.match(s.plain)
         s.may_relay = declared if relays >= MAY_RELAY or goes_on else None
-        if declared and relays >= RELAYED:
+        if declared and relays >= RELAYED and not _FIRST_PERSON.search(s.plain):
             near = [o for o in self._body[max(0, number - _NEAR + 1) : number] if o.explicit and o.block == s.block]
             spoke = any(s.about in o.claimants for o in near)
             other = near and declared not in near[-1].claimants and not s.about and near[-1] is before

@@ -165,6 +165,22 @@ def test_the_publishers_own_voice_is_not_the_sources(registry: Registry) -> None
     assert claims(article, registry) == ["vsm", "vsm", None, None, None, None, "vsm"]
 
 
+@pytest.mark.parametrize("publisher", ["Group", "Metals", "VSM Watch", "The", "rail", "V", "said"])
+def test_a_publishers_name_does_not_swallow_a_claimant(registry: Registry, publisher: str) -> None:
+    text = "Veldrana State Metals Group said it rolled 60,000 tonnes of rail in May. The rail group rolled 500 metals."
+    found = attribute(written(text, publisher=publisher), registry).sentences
+    assert found[0].claimant == "vsm"
+    assert "vsm" in (found[1].claimant, found[1].may_relay)
+
+
+def test_a_release_in_the_first_person_is_no_claim_of_the_publishers_alone(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = written("VSM announced a new rail. We rolled 60,000 tonnes of it in May at our Kestrow mill.")
+    monkeypatch.setattr(Voice, "relays", lambda self, number: 0.9)
+    assert [(s.claimant, s.may_relay) for s in attribute(article, registry).sentences][1] == (None, "vsm")
+
+
 def test_we_within_a_quotation_is_the_sources_voice(registry: Registry) -> None:
     found = claims(written("VSM said output rose. “We won the whole market,” the chairman added."), registry)
     assert found == ["vsm", "vsm"]
