@@ -76,16 +76,22 @@ def _run(options: argparse.Namespace) -> int:
     if len(given) > 1:
         raise SamplesError(f"Give one of --articles, --index and --answers, not {' and '.join(given)}.")
     from eval.report import report
-    from eval.running import REPORT, ask_all, versions
-    from index.about import replace_file
+    from eval.running import alone_in, ask_all, versions
     from index.progress import shown
 
-    options.out.mkdir(parents=True, exist_ok=True)
-    ask, context, made_by = _foreign(options, samples) if options.answers else _assistant(options, samples)
-    with shown("Asking") as progress:
-        done = ask_all(samples, ask, options.out, {**versions(), **made_by}, resume=options.resume, progress=progress)
-    page = report(done, f"Evaluation of {options.samples.name}", context)
-    replace_file(options.out / REPORT, page)
+    with alone_in(options.out):
+        ask, context, made_by = _foreign(options, samples) if options.answers else _assistant(options, samples)
+        title = f"Evaluation of {options.samples.name}"
+        with shown("Asking") as progress:
+            done = ask_all(
+                samples,
+                ask,
+                options.out,
+                {**versions(), **made_by},
+                resume=options.resume,
+                page=lambda run: report(run, title, context),
+                progress=progress,
+            )
     _print(done, options)
     return 0
 
@@ -102,11 +108,11 @@ def _assistant(
     registry = Registry.load(settings.registry)
     index = _indexed(options, settings)
     known = set(index.stored.records.ids())
-    for number, sample in enumerate(samples, 1):
+    for sample in samples:
         missing = sorted(set(sample.articles or ()) - known)
         if missing:
             raise SamplesError(
-                f"{options.samples}:{number}: {sample.id} names the article {missing[0]!r}, which is not in the index. "
+                f"{sample.where}: {sample.id} names the article {missing[0]!r}, which is not in the index. "
                 "Correct the id, or index the article."
             )
     assistant: Assistant = Assistant(index, registry)
@@ -148,6 +154,7 @@ def _indexed(options: argparse.Namespace, settings: Settings) -> "ArticleIndex":
     from index.progress import shown
     from index.provenance.registry import Registry
     from index.reading import Reading
+    from index.writing import writing
 
     index = ArticleIndex.create(settings.index, settings.encoder)
     how = Reading(options.publisher, Registry.load(settings.registry), settings.allow_private_urls)
@@ -158,6 +165,9 @@ def _indexed(options: argparse.Namespace, settings: Settings) -> "ArticleIndex":
         raise SamplesError(
             f"{len(added.failed)} sources of {options.articles} cannot be read; see above. Correct them."
         )
+    with writing(index, say_waiting) as writer:
+        for article_id in sorted(index.stored.records.ids() - set(added.outcomes)):
+            writer.remove(article_id)  # of an earlier run over other articles
     return index
 
 
@@ -197,15 +207,18 @@ def _compare(options: argparse.Namespace) -> int:
 
     found = compare(read_run(options.before), read_run(options.after))
     if options.out:
-        replace_file(options.out, as_html(found, str(options.before), str(options.after)))
+        try:
+            replace_file(options.out, as_html(found, str(options.before), str(options.after)))
+        except OSError as error:
+            raise SamplesError(f"{options.out} cannot be written ({error.strerror}). Choose another --out.") from None
     if options.json:
         changed = [{"id": a.sample.id, "before": a.state, "after": b.state} for a, b in found.changed]
         show_json({"samples": found.samples, "differences": [vars(d) for d in found.differences], "changed": changed})
         return 0
-    show(f"{'metric':24} {'before':>8} {'after':>8} {'difference':>10}  95% interval")
+    show(f"{'metric':24} {'samples':>7} {'before':>8} {'after':>8} {'difference':>10}  95% interval")
     for d in found.differences:
         between = f"{d.interval[0]:+.3f} to {d.interval[1]:+.3f}{' *' if d.is_clear else ''}" if d.interval else ""
-        show(f"{d.metric:24} {d.before:8.3f} {d.after:8.3f} {d.difference:+10.3f}  {between}")
+        show(f"{d.metric:24} {d.samples:7} {d.before:8.3f} {d.after:8.3f} {d.difference:+10.3f}  {between}")
     for a, b in found.changed:
         show(f"{a.sample.id}: {a.state} -> {b.state}: {a.sample.question}")
     if found.only_one:

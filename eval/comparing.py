@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from eval.running import Run
-from eval.scoring import METRICS, Scored, drawn, interval
+from eval.scoring import METRICS, Scored, counts_for, drawn, interval
 from index.errors import SamplesError
 
 _PAGE = Path(__file__).with_name("comparison.html")
@@ -26,6 +26,8 @@ class Difference:
     after: float
     difference: float
     interval: tuple[float, float] | None
+    samples: int
+    """How many it is taken over: those that have a value in both."""
 
     @property
     def is_clear(self) -> bool:
@@ -50,14 +52,22 @@ def compare(before: Run, after: Run) -> Comparison:
     if not common:
         raise SamplesError("The two runs have no sample in common. Compare runs of the same samples.")
     pairs = [(first[i], second[i]) for i in common]
+    for a, b in pairs:
+        if (a.sample.question, a.sample.history) != (b.sample.question, b.sample.history):
+            raise SamplesError(
+                f"The sample {a.sample.id!r} asks something else in the two runs. Compare runs of one set."
+            )
     differences: list[Difference] = []
     for metric in METRICS:
-        a, b = (drawn(metric, side) for side in zip(*pairs, strict=True))  # the same draws for both
-        if np.isnan(a[0]) or np.isnan(b[0]):
+        both = [pair for pair in pairs if all(counts_for(metric, side) for side in pair)]
+        if not both:
             continue
-        between = interval(b - a)
+        old, new = (drawn(metric, side) for side in zip(*both, strict=True))  # the same draws for both
+        if np.isnan(old[0]) or np.isnan(new[0]):
+            continue
+        between = interval(new - old)
         pair = (between[0], between[1]) if between else None
-        differences.append(Difference(metric, float(a[0]), float(b[0]), float(b[0] - a[0]), pair))
+        differences.append(Difference(metric, float(old[0]), float(new[0]), float(new[0] - old[0]), pair, len(both)))
     changed = tuple((a, b) for a, b in pairs if a.state != b.state)
     return Comparison(tuple(differences), changed, len(common), tuple(sorted(set(first) ^ set(second))))
 
@@ -88,14 +98,21 @@ def below(metrics: Mapping[str, Any], minimums: Path) -> list[str]:
         wanted = tomllib.loads(minimums.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SamplesError(f"{minimums} cannot be read: {error}.") from None
+    if not wanted:
+        raise SamplesError(f"{minimums} has no minimums. Write for example: [answer] and below it fact_recall = 0.5")
+    groups = {name.partition(".")[0] for name in METRICS}
     failed: list[str] = []
     for group, bounds in wanted.items():
-        if not isinstance(bounds, dict):
-            raise SamplesError(f"{minimums}: write [{group}] above its metrics, such as recall = 0.9.")
+        if group not in groups or not isinstance(bounds, dict):
+            raise SamplesError(f"{minimums}: {group!r} is no group of metrics. Use [{'], ['.join(sorted(groups))}].")
         for name, bound in bounds.items():
             metric = name.removesuffix("_at_most")
-            if metric not in metrics.get(group, {}) or not isinstance(bound, int | float):
-                raise SamplesError(f"{minimums}: there is no metric {group}.{metric} to compare with {bound!r}.")
+            if metric not in metrics[group]:
+                raise SamplesError(
+                    f"{minimums}: there is no metric {group}.{metric}. Known: {', '.join(metrics[group])}."
+                )
+            if isinstance(bound, bool) or not isinstance(bound, int | float) or not np.isfinite(bound):
+                raise SamplesError(f"{minimums}: {group}.{name} must be a number, not {bound!r}.")
             value = metrics[group][metric]
             most = name != metric
             if value is None or (value > bound if most else value < bound):
@@ -108,6 +125,12 @@ def _row(d: Difference) -> str:
     better = d.difference < 0 if d.metric.startswith("latency") else d.difference > 0
     kind = ("up" if better else "down") if d.is_clear else ""
     between = f"{d.interval[0]:+.3f} to {d.interval[1]:+.3f}" if d.interval else "–"
-    numbers = ((f"{d.before:.3f}", ""), (f"{d.after:.3f}", ""), (f"{d.difference:+.3f}", kind), (between, ""))
+    numbers = (
+        (str(d.samples), ""),
+        (f"{d.before:.3f}", ""),
+        (f"{d.after:.3f}", ""),
+        (f"{d.difference:+.3f}", kind),
+        (between, ""),
+    )
     cells = "".join(f'<td class="n {of}">{number}</td>' for number, of in numbers)
     return f"<tr><td>{escape(d.metric)}</td>{cells}</tr>"

@@ -2,93 +2,82 @@
 
 A line of the file: {"id": "q1", "text": "It made 90 tons. [1]", "passages": [{"article_id": "a", "text": "…"}, "…"],
 "status": "answered | abstained", "confidence": 0.9, "disclaimers": ["…"], "retrieved": ["a", "b"], "latency_ms": 12}.
-Only id and text are required; an empty text is an abstention, and [1] is the first passage.
+Only id and text are required; an empty text is an abstention, and [1] is the first passage. A mark without a
+passage is a citation of nothing.
 """
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from eval.samples import Sample
+from pydantic import BaseModel, ConfigDict, Field
+
+from eval.samples import Sample, checked, json_lines
 from index.errors import SamplesError
 from index.sentences import sentence_bounds
 
-_MARK = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
-_TRAILING_MARKS = re.compile(r"([.!?])((?:\s*\[\d+(?:\s*,\s*\d+)*\])+)")
-_KEYS = {"id", "text", "passages", "status", "confidence", "disclaimers", "retrieved", "latency_ms"}
+_MARK = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
+_TRAILING_MARKS = re.compile(r"([.!?])((?:\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\])+)")
+
+
+class _Passage(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+    text: str
+    article_id: str | None = None
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+    id: str
+    text: str
+    passages: list[str | _Passage] = []
+    status: Literal["answered", "abstained"] | None = None
+    confidence: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    disclaimers: list[str] | None = None
+    retrieved: list[str] | None = None
+    latency_ms: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
 
 def read_answers(file: Path, samples: Sequence[Sample]) -> dict[str, dict[str, Any]]:
     """Answers by sample id. Raises SamplesError that names the line, also where the file is of other samples."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SamplesError(f"{file} cannot be read: {error}.") from None
     known = {sample.id for sample in samples}
     answers: dict[str, dict[str, Any]] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        where = f"{file}:{number}"
-        given = _parsed(line, where)
-        if given["id"] not in known:
-            raise SamplesError(f"{where}: no sample {given['id']!r}; these are answers to another set.")
-        if given["id"] in answers:
-            raise SamplesError(f"{where}: a second answer to {given['id']!r}. Keep one.")
-        answers[given["id"]] = _shaped(given, where)
+    for where, line in json_lines(file):
+        given = checked(_Answer, line, where)
+        if given.id not in known:
+            raise SamplesError(f"{where}: no sample {given.id!r}; these are answers to another set.")
+        if given.id in answers:
+            raise SamplesError(f"{where}: a second answer to {given.id!r}. Keep one.")
+        answers[given.id] = _shaped(given)
     missing = sorted(known - set(answers))
     if missing:
-        raise SamplesError(
-            f"{file} has no answer to {missing[0]!r} and {len(missing) - 1} more. Give one to each sample."
-        )
+        more = f" and {len(missing) - 1} more" if missing[1:] else ""
+        raise SamplesError(f"{file} has no answer to {missing[0]!r}{more}. Give one to each sample.")
     return answers
 
 
-def _parsed(line: str, where: str) -> dict[str, Any]:
-    try:
-        given = json.loads(line)
-    except ValueError as error:
-        raise SamplesError(f"{where}: not JSON: {error}.") from None
-    if not isinstance(given, dict) or not all(isinstance(given.get(key), str) for key in ("id", "text")):
-        raise SamplesError(f'{where}: an answer needs the strings "id" and "text".')
-    unknown = sorted(set(given) - _KEYS)
-    if unknown:
-        raise SamplesError(f"{where}: unknown fields {', '.join(unknown)}. Known: {', '.join(sorted(_KEYS))}.")
-    return given
-
-
-def _shaped(given: Mapping[str, Any], where: str) -> dict[str, Any]:
+def _shaped(given: _Answer) -> dict[str, Any]:
     """An answer in the shape of the contract, as far as it is given."""
-    passages = [p if isinstance(p, dict) else {"text": p} for p in given.get("passages", ())]
-    if not all(isinstance(p.get("text"), str) for p in passages):
-        raise SamplesError(f'{where}: a passage is a text, or an object with "text" and perhaps "article_id".')
-    text = given["text"].strip()
+    passages = [p if isinstance(p, _Passage) else _Passage(text=p) for p in given.passages]
+    text = given.text.strip()
     sentences = [_sentence(part) for part in _sentences(text)]
     used = sorted({number for s in sentences for number in s["citations"]})
-    wrong = [number for number in used if not 1 <= number <= len(passages)]
-    if wrong:
-        raise SamplesError(f"{where}: [{wrong[0]}] has no passage; there are {len(passages)}.")
+    cited = {n: passages[n - 1] if 1 <= n <= len(passages) else _Passage(text="") for n in used}
     answer: dict[str, Any] = {
-        "status": given.get("status", "answered" if text else "abstained"),
+        "status": given.status or ("answered" if text else "abstained"),
         "text": text,
         "sentences": sentences,
-        "citations": [
-            {"number": n, "article_id": passages[n - 1].get("article_id"), "quote": passages[n - 1]["text"]}
-            for n in used
-        ],
+        "citations": [{"number": n, "article_id": p.article_id, "quote": p.text} for n, p in cited.items()],
     }
-    if answer["status"] not in ("answered", "abstained"):
-        raise SamplesError(f"{where}: the status {given['status']!r} is neither answered nor abstained.")
-    if "retrieved" in given:
-        answer["retrieved"] = [{"article_id": article_id} for article_id in given["retrieved"]]
-    if "disclaimers" in given:
-        answer["disclaimers"] = [{"text": words, "citations": used} for words in given["disclaimers"]]
-    if "confidence" in given:
-        answer["confidence"] = float(given["confidence"])
-    if "latency_ms" in given:
-        answer["timings_ms"] = {"total": float(given["latency_ms"])}
+    if given.retrieved is not None:
+        answer["retrieved"] = [{"article_id": article_id} for article_id in given.retrieved]
+    if given.disclaimers is not None:
+        answer["disclaimers"] = [{"text": words, "citations": used} for words in given.disclaimers]
+    if given.confidence is not None:
+        answer["confidence"] = given.confidence
+    if given.latency_ms is not None:
+        answer["timings_ms"] = {"total": given.latency_ms}
     return answer
 
 

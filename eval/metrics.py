@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 _OVERLAP = 0.8
 """Share of the words of the shorter of two texts that the longer must have for them to be the same evidence."""
+_DASH = re.compile("[‐‑‒–—−]")
 _WORD = re.compile(r"\w+")
 
 
@@ -129,4 +130,4 @@ def draws(samples: int, count: int = 1000, seed: int = 20) -> Array:
 
 
 def _flat(text: str | Iterable[str]) -> str:
-    return " ".join(str(text).casefold().replace("–", "-").replace("’", "'").split())
+    return " ".join(_DASH.sub("-", str(text).casefold()).replace("’", "'").split())

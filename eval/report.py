@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from eval.running import Run
-from eval.scoring import METRICS, STATES, Scored
+from eval.scoring import METRICS, STATES, Scored, is_gold
 
 _PAGE = Path(__file__).with_name("report.html")
 _BINS = 10
@@ -77,7 +77,7 @@ def _known(scored: Sequence[Scored]) -> list[tuple[float, bool]]:
 
 def _plotted(run: Run) -> dict[str, Any]:
     by_tag = run.metrics["by_tag"]
-    tags = [{"name": tag, **found} for tag, found in by_tag.items() if found["right"] is not None]
+    tags = [{"name": tag.replace("<", "‹"), **found} for tag, found in by_tag.items() if found["right"] is not None]
     return {
         "tags": sorted(tags, key=lambda tag: tag["right"]),
         "roc": roc(run.scored),
@@ -89,7 +89,8 @@ def _plotted(run: Run) -> dict[str, Any]:
 
 def _made(run: Run) -> str:
     made = run.metrics.get("made_by", {})
-    parts = [f"{name}: {value}" for name, value in made.items() if value not in (None, "", {})]
+    flat = {**made, **made.get("settings", {})}
+    parts = [f"{name}: {value}" for name, value in flat.items() if value not in (None, "") and name != "settings"]
     return f"{run.metrics['samples']} samples · " + " · ".join(parts)
 
 
@@ -100,9 +101,10 @@ def _tile(name: str, metrics: Mapping[str, Any]) -> str:
         return ""
     shown = f"{value:.0f} ms" if group == "latency_ms" else f"{value:.3f}"
     digits = 0 if group == "latency_ms" else 2
-    between = f"{interval[0]:.{digits}f} to {interval[1]:.{digits}f}" if interval else "no interval"
+    count = metrics["counts"][group][metric]
+    between = f"{interval[0]:.{digits}f} to {interval[1]:.{digits}f}, " if interval and count > 1 else ""
     words = f"{group.removesuffix('_ms')} {metric}".replace("_", " ")
-    return f'<div class="tile"><span>{escape(words)}</span><b>{shown}</b><span>{between}</span></div>'
+    return f'<div class="tile"><span>{escape(words)}</span><b>{shown}</b><span>{between}{count} samples</span></div>'
 
 
 def _row(s: Scored, context: Context) -> str:
@@ -139,11 +141,9 @@ def _history(s: Scored) -> str:
 
 
 def _citation(citation: Mapping[str, Any], s: Scored, context: Context) -> str:
-    from eval.metrics import same_evidence
-
     before, quote, after = context(citation)
-    hit = any(same_evidence(citation["quote"], gold) for gold in s.sample.quotes or ())
-    kind = "" if not s.sample.quotes else "hit" if hit else "miss"
+    hit = is_gold(citation, s.sample)
+    kind = "" if hit is None else "hit" if hit else "miss"
     claimant = (citation.get("claimant") or {}).get("name")
     where = " · ".join(str(part) for part in (citation.get("title"), citation.get("publisher"), claimant) if part)
     return (

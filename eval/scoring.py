@@ -56,7 +56,7 @@ def score(sample: Sample, answer: Answer) -> Scored:
     scores["mrr"] = m.reciprocal_rank(ranked, relevant)
     scores["ndcg@10"] = m.ndcg_at_k(ranked, relevant, 10)
     scores["fact_recall"] = m.fact_recall("" if refused else answer["text"], sample.facts or ())
-    hits = {c["number"]: _hits(c, sample) for c in citations} if sample.quotes or sample.articles else {}
+    hits = {c["number"]: bool(is_gold(c, sample)) for c in citations} if sample.quotes or sample.articles else {}
     scored = bool(hits) or bool((sample.quotes or sample.articles) and not refused)
     scores["citation_precision"] = m.citation_precision(list(hits.values())) if scored else None
     supported = [any(hits.get(number, False) for number in s["citations"]) for s in sentences]
@@ -75,21 +75,36 @@ def summary(scored: Sequence[Scored]) -> dict[str, Any]:
     values = {name: compute(scored) for name, compute in _METRICS.items()}
     shaped: dict[str, Any] = {"samples": len(scored)}
     intervals: dict[str, Any] = {}
+    counts_of: dict[str, Any] = {}
     for name, drawn in values.items():
         group, _, metric = name.partition(".")
         shaped.setdefault(group, {})[metric] = _plain(drawn[0])
         intervals.setdefault(group, {})[metric] = interval(drawn)
+        counts_of.setdefault(group, {})[metric] = sum(counts_for(name, s) for s in scored)
     counts = _disclaimers(scored)
     shaped["disclaimer"] |= {"missed": counts["missed"], "excess": counts["excess"]}
     tags = sorted({tag for s in scored for tag in s.sample.tags})
     shaped["by_tag"] = {tag: _of_tag([s for s in scored if tag in s.sample.tags]) for tag in tags}
     shaped["intervals"] = intervals
+    shaped["counts"] = counts_of
     return shaped
 
 
 def drawn(name: str, scored: Sequence[Scored]) -> m.Array:
     """A metric by name, such as "retrieval.mrr", of the whole set and of each bootstrap draw, shape (1 + draws,)."""
     return _METRICS[name](scored)
+
+
+def counts_for(name: str, s: Scored) -> bool:
+    """Whether a metric by name takes a sample into account."""
+    group, _, metric = name.partition(".")
+    if group == "abstention":
+        return s.sample.answerable is not None and (metric != "auc" or s.answer.get("confidence") is not None)
+    if group == "disclaimer":
+        return s.sample.state_sourced is not None and not s.abstained and "disclaimers" in s.answer
+    columns = {"citation": f"citation_{metric}".replace("citation_quote", "quote"), "claimant": "claimant"}
+    columns |= {"latency_ms": "latency_ms"}
+    return s.scores[columns.get(group, metric)] is not None
 
 
 def interval(values: m.Array) -> list[float] | None:
@@ -104,11 +119,11 @@ METRICS: tuple[str, ...]
 """Names of all metrics."""
 
 
-def _hits(citation: Mapping[str, Any], sample: Sample) -> bool:
-    """Whether a citation is of gold evidence: of a gold quote, or of a gold article where there are no quotes."""
+def is_gold(citation: Mapping[str, Any], sample: Sample) -> bool | None:
+    """Whether a citation is of a gold quote, or of a gold article where there are no quotes; None without gold."""
     if sample.quotes:
         return any(m.same_evidence(citation["quote"], gold) for gold in sample.quotes)
-    return citation.get("article_id") in (sample.articles or ())
+    return citation.get("article_id") in sample.articles if sample.articles else None
 
 
 def _column(name: str) -> Callable[[Sequence[Scored]], m.Array]:

@@ -23,7 +23,9 @@ def labelled() -> list[Label]:
     return list(labels(REGISTRY))
 
 
-@pytest.mark.parametrize(("name", "claimant", "tied"), [("real own", 0.85, 0.92), ("own", 0.83, 0.95), ("new", 0.75, 0.84)])
+@pytest.mark.parametrize(
+    ("name", "claimant", "tied"), [("real own", 0.85, 0.92), ("own", 0.83, 0.95), ("new", 0.75, 0.84)]
+)
 def test_claimants_on_the_half_kept_for_the_report(
     labelled: list[Label], name: str, claimant: float, tied: float
 ) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import pytest
 
 from eval.comparing import as_html, below, compare
 from eval.foreign import read_answers
-from eval.running import METRICS, RESULTS, ask_all, read_run
+from eval.running import METRICS, RESULTS, alone_in, ask_all, read_run
 from eval.samples import Sample, read_samples
 from index.errors import SamplesError
 from index.store import ArticleIndex
+from tests.conftest import with_encoder
 from tests.eval.test_scoring import SAMPLES, good, never_answers, wrong_facts
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +54,44 @@ def test_an_interrupted_run_goes_on_where_it_was_and_ends_as_an_uninterrupted_on
         run["made_by"].pop("date")
     assert resumed == whole
     assert (tmp_path / "a" / RESULTS).read_text() == (tmp_path / "b" / RESULTS).read_text()
+
+
+def test_a_resumed_run_that_is_interrupted_again_keeps_what_was_done(tmp_path: Path) -> None:
+    def fails_at_third(sample: Sample) -> Mapping[str, Any]:
+        if sample.id == "s3":
+            raise Interrupted
+        return good(sample)
+
+    for resume in (False, True, True):
+        with pytest.raises(Interrupted):
+            made(tmp_path, fails_at_third, resume=resume)
+        assert [json.loads(line)["id"] for line in (tmp_path / RESULTS).read_text().splitlines()] == ["s1", "s2"]
+
+
+def test_one_run_at_a_time_writes_into_a_folder(tmp_path: Path) -> None:
+    with alone_in(tmp_path), pytest.raises(SamplesError, match="Another run is writing"), alone_in(tmp_path):
+        pass
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SamplesError, match="cannot be written"), alone_in(tmp_path / "file"):
+        pass
+
+
+def test_a_run_whose_results_are_cut_is_not_whole(tmp_path: Path) -> None:
+    made(tmp_path)
+    whole = (tmp_path / RESULTS).read_text()
+    (tmp_path / RESULTS).write_text(whole.partition("\n")[0] + "\n")
+    with pytest.raises(SamplesError, match="no finished run"):
+        read_run(tmp_path)
+
+
+def test_signs_that_end_lines_elsewhere_do_not_end_a_sample(tmp_path: Path) -> None:
+    odd = Sample("odd", "One\u2028two\u0085three?", answerable=True)
+    samples = read_samples(
+        lines(tmp_path / "s.jsonl", '{"id": "odd", "question": "One\u2028two\u0085three?", "answerable": true}')
+    )
+    assert samples == [odd]
+    made(tmp_path / "run", lambda s: good(SAMPLES[0]), samples=samples)
+    assert read_run(tmp_path / "run").scored[0].sample == odd
 
 
 def test_a_run_of_other_samples_is_not_resumed(tmp_path: Path) -> None:
@@ -108,12 +148,17 @@ def test_marks_belong_to_the_sentence_before_them(tmp_path: Path) -> None:
     ("line", "said"),
     [
         ("{", "answers.jsonl:1: not JSON"),
-        ({"id": "s1"}, 'answers.jsonl:1: an answer needs the strings "id" and "text"'),
+        ({"id": "s1"}, "answers.jsonl:1: text: field required"),
         ({"id": "x", "text": ""}, "answers.jsonl:1: no sample 'x'; these are answers to another set"),
-        ({"id": "s1", "text": "It. [2]", "passages": ["a"]}, "answers.jsonl:1: [2] has no passage; there are 1"),
-        ({"id": "s1", "text": "", "colour": 1}, "answers.jsonl:1: unknown fields colour"),
-        ({"id": "s1", "text": "", "passages": [{"body": ""}]}, "answers.jsonl:1: a passage is a text"),
-        ({"id": "s1", "text": "", "status": "maybe"}, "answers.jsonl:1: the status 'maybe'"),
+        ({"id": "s1", "text": "", "disclaimers": "none"}, "answers.jsonl:1: disclaimers: input should be a valid list"),
+        ({"id": "s1", "text": "", "confidence": 7}, "answers.jsonl:1: confidence: input should be less than or equal"),
+        (
+            '{"id": "s1", "text": "", "latency_ms": 1e999}',
+            "answers.jsonl:1: latency_ms: input should be a finite number",
+        ),
+        ({"id": "s1", "text": "", "colour": 1}, "answers.jsonl:1: colour: extra inputs are not permitted"),
+        ({"id": "s1", "text": "", "passages": [{"body": ""}]}, "answers.jsonl:1: passages.0"),
+        ({"id": "s1", "text": "", "status": "maybe"}, "answers.jsonl:1: status: input should be"),
         ({"id": "s1", "text": ""}, "has no answer to 's2' and 2 more"),
     ],
 )
@@ -149,6 +194,35 @@ def test_runs_without_a_common_sample_are_not_compared(tmp_path: Path) -> None:
         compare(read_run(tmp_path / "a"), read_run(tmp_path / "b"))
 
 
+def test_a_metric_is_compared_over_samples_that_have_it_in_both(tmp_path: Path) -> None:
+    def retrieves_once(sample: Sample) -> Mapping[str, Any]:
+        answer = {**good(sample), "retrieved": [{"article_id": "z"}]}
+        return answer if sample.id == "s1" else {key: v for key, v in answer.items() if key != "retrieved"}
+
+    made(tmp_path / "a")
+    made(tmp_path / "b", retrieves_once)
+    found = compare(read_run(tmp_path / "a"), read_run(tmp_path / "b"))
+    [recall] = [d for d in found.differences if d.metric == "retrieval.recall@1"]
+    assert (recall.samples, recall.before, recall.after) == (1, 1, 0)
+
+
+def test_other_questions_under_the_same_id_are_not_compared(tmp_path: Path) -> None:
+    made(tmp_path / "a", samples=SAMPLES[:1])
+    made(tmp_path / "b", samples=[replace(SAMPLES[0], question="Another?")])
+    with pytest.raises(SamplesError, match="'s1' asks something else"):
+        compare(read_run(tmp_path / "a"), read_run(tmp_path / "b"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[answer]\nfact_recall = nan\n", "[answer]\nfact_recall = true\n", "[by_tag]\nx = 1\n", "x = 1"]
+)
+def test_minimums_that_hold_nothing_are_refused(tmp_path: Path, text: str) -> None:
+    minimums = tmp_path / "min.toml"
+    minimums.write_text(text)
+    with pytest.raises(SamplesError, match=r"min\.toml"):
+        below(made(tmp_path / "run"), minimums)
+
+
 def test_the_gate_names_what_is_below_or_above(tmp_path: Path) -> None:
     minimums = tmp_path / "min.toml"
     minimums.write_text("[answer]\nfact_recall = 0.5\n[disclaimer]\nexcess_at_most = 0\n")
@@ -156,7 +230,7 @@ def test_the_gate_names_what_is_below_or_above(tmp_path: Path) -> None:
     assert below(made(tmp_path / "bad", wrong_facts), minimums) == ["answer.fact_recall is 0, at least 0.5 is wanted"]
     assert "no value" in below(made(tmp_path / "none", never_answers) | {"answer": {"fact_recall": None}}, minimums)[0]
     minimums.write_text("[answer]\nfacts = 0.5\n")
-    with pytest.raises(SamplesError, match=r"no metric answer\.facts"):
+    with pytest.raises(SamplesError, match=r"no metric answer\.facts\. Known: fact_recall"):
         below(made(tmp_path / "good"), minimums)
 
 
@@ -190,12 +264,30 @@ def test_a_run_over_an_index_writes_results_metrics_and_a_report(tmp_path: Path,
     assert gated.returncode == 1 and "at least 1.1 is wanted" in gated.stderr
 
 
+def test_a_run_is_over_the_articles_it_names_and_no_others(tmp_path: Path, encoder_folder: Path) -> None:
+    samples = lines(tmp_path / "s.jsonl", {"id": "q1", "question": "How many tons of plate did the Kestrow mill roll?"})
+    articles, out = tmp_path / "articles", tmp_path / "out"
+    articles.mkdir()
+    out.mkdir()
+    with_encoder(out / "index", encoder_folder)
+    for name, tons in (("one", 61), ("two", 75)):
+        for old in articles.iterdir():
+            old.unlink()
+        (articles / f"{name}.txt").write_text(
+            f"A mill reports\n\nThe Kestrow mill rolled {tons} tons of plate in May.\n"
+        )
+        done = command("run", str(samples), "--articles", str(articles), "--out", str(out))
+        assert done.returncode == 0, done.stderr
+        [line] = [json.loads(line) for line in (out / RESULTS).read_text(encoding="utf-8").splitlines()]
+        assert {c["article_id"] for c in line["answer"]["citations"]} == {name}
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         ("{", "s.jsonl:2: not JSON"),
         ({"id": "q1", "question": "Again?"}, "s.jsonl:2: the sample 'q1' is there twice"),
-        ({"id": "q2", "question": "Q?", "colour": 1}, "s.jsonl:2: unknown fields colour"),
+        ({"id": "q2", "question": "Q?", "colour": 1}, "s.jsonl:2: colour: extra inputs are not permitted"),
         ({"id": "q2", "question": "Q?", "articles": ["nowhere"]}, "s.jsonl:2: q2 names the article 'nowhere'"),
     ],
 )

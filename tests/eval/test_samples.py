@@ -13,10 +13,19 @@ OWN = Path(__file__).parents[2] / "eval" / "samples.jsonl"
     ("lines", "says"),
     [
         ('{"id": "a", "question": "x"}\n{oops', ":2: not JSON"),
-        ('{"question": "x"}', ':1: a sample needs the strings "id" and "question"'),
+        ('{"question": "x"}', ":1: id: field required"),
         ('{"id": "a", "question": "x"}\n{"id": "a", "question": "y"}', ":2: the sample 'a' is there twice"),
-        ('{"id": "a", "question": "x", "gold": 1}', ":1: unknown fields gold"),
-        ('{"id": "a", "question": "x", "history": [{"role": "me"}]}', ":1: Message 1 of the history"),
+        ('{"id": "a", "question": "x", "gold": 1}', ":1: gold: extra inputs are not permitted"),
+        ('{"id": "a", "question": "x", "history": [{"role": "me"}]}', ":1: history.0.role: input should be"),
+        ('{"id": "a", "question": " "}', ":1: question: string should match"),
+        ('{"id": "a", "question": "%s"}' % ("x" * 3000), ":1: question: string should have at most 2000"),
+        ('{"id": "a", "question": "x", "facts": "999"}', ":1: facts: input should be a valid list"),
+        ('{"id": "a", "question": "x", "facts": [""]}', ":1: facts.0"),
+        ('{"id": "a", "question": "x", "facts": [[]]}', ":1: facts.0"),
+        ('{"id": "a", "question": "x", "tags": [1]}', ":1: tags.0: input should be a valid string"),
+        ('{"id": "a", "question": "x", "answerable": "false"}', ":1: answerable: input should be a valid boolean"),
+        ('{"id": "", "question": "x"}', ":1: id: string should have at least 1"),
+        ("[1]", ":1: not a JSON object"),
     ],
 )
 def test_a_malformed_file_is_refused_with_its_line(tmp_path: Path, lines: str, says: str) -> None:
