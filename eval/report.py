@@ -89,7 +89,7 @@ def _plotted(run: Run) -> dict[str, Any]:
 
 def _made(run: Run) -> str:
     made = run.metrics.get("made_by", {})
-    flat = {**made, **made.get("settings", {})}
+    flat = {**made.get("settings", {}), **made}
     parts = [f"{name}: {value}" for name, value in flat.items() if value not in (None, "") and name != "settings"]
     return f"{run.metrics['samples']} samples · " + " · ".join(parts)
 
@@ -102,9 +102,9 @@ def _tile(name: str, metrics: Mapping[str, Any]) -> str:
     shown = f"{value:.0f} ms" if group == "latency_ms" else f"{value:.3f}"
     digits = 0 if group == "latency_ms" else 2
     count = metrics["counts"][group][metric]
-    between = f"{interval[0]:.{digits}f} to {interval[1]:.{digits}f}, " if interval and count > 1 else ""
+    between = f"{interval[0]:.{digits}f}–{interval[1]:.{digits}f} · " if interval and count > 1 else ""
     words = f"{group.removesuffix('_ms')} {metric}".replace("_", " ")
-    return f'<div class="tile"><span>{escape(words)}</span><b>{shown}</b><span>{between}{count} samples</span></div>'
+    return f'<div class="tile"><span>{escape(words)}</span><b>{shown}</b><span>{between}n&nbsp;=&nbsp;{count}</span></div>'
 
 
 def _row(s: Scored, context: Context) -> str:
