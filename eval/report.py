@@ -104,7 +104,9 @@ def _tile(name: str, metrics: Mapping[str, Any]) -> str:
     count = metrics["counts"][group][metric]
     between = f"{interval[0]:.{digits}f}–{interval[1]:.{digits}f} · " if interval and count > 1 else ""
     words = f"{group.removesuffix('_ms')} {metric}".replace("_", " ")
-    return f'<div class="tile"><span>{escape(words)}</span><b>{shown}</b><span>{between}n&nbsp;=&nbsp;{count}</span></div>'
+    return (
+        f'<div class="tile"><span>{escape(words)}</span><b>{shown}</b><span>{between}n&nbsp;=&nbsp;{count}</span></div>'
+    )
 
 
 def _row(s: Scored, context: Context) -> str:
