@@ -42,7 +42,7 @@ def write(values: Iterable[Written], out: Path) -> Counter[type[Written]]:
 
 def _line(value: Written) -> str:
     """The JSON of `value`, without the fields that it does not have."""
-    fields: dict[str, Any] = asdict(value)
+    fields: dict[str, Any] = value.to_json() if isinstance(value, Sample) else asdict(value)
     names = _ARTICLE_FIELDS if isinstance(value, Article) else fields
     given = {name: fields[name] for name in names if fields[name] not in (None, ())}
     return json.dumps(given, ensure_ascii=False).translate(_LINE_BREAKS) + "\n"
