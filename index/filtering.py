@@ -52,14 +52,10 @@ class Filter:
 
     def admits(self, article: Article, registry: Registry) -> bool:
         """Whether anything of `article` may be cited, as far as its publisher and date tell."""
-        if (self.since or self.until) and not article.published:
+        published = article.published or ""
+        if (self.since or self.until) and not published:
             return False
-        if (
-            self.since
-            and (article.published or "") < self.since
-            or self.until
-            and (article.published or "") > self.until
-        ):
+        if published < (self.since or "") or (self.until and published > self.until):
             return False
         publisher = _known(article.publisher, registry)
         wanted, unwanted = (
