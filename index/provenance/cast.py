@@ -52,7 +52,7 @@ class Cast:
     person: Person | None = None
     """Who "he" or "she" would be."""
     organisations: list[str] = field(default_factory=list)
-    seen: list[str] = field(default_factory=list)
+    seen: dict[str, None] = field(default_factory=dict)
     here: list[str] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
     """For whom "the spokesperson" or "the manager" spoke when they were met."""
@@ -76,7 +76,9 @@ class Cast:
             taken = any(m.start < match.end() and match.start() < m.end for m in mentions)
             if name in self.names and is_organisation_name(name) and not taken:
                 named.append((match.start(), f"name:{name}"))
-        self.seen += [claimant for _, claimant in sorted(named)]
+        for _, claimant in sorted(named):
+            self.seen.pop(claimant, None)
+            self.seen[claimant] = None  # the latest last
 
     def focus(self, claimant: str | None) -> str | None:
         """Makes an organisation the one that "the company" or "it" would be, and returns it."""

@@ -27,6 +27,8 @@ _QUOTED = 0.3
 """Share of a sentence in quotation marks from which it is somebody's speech."""
 _NEAR = 4
 """Sentences before one in which its speaker may have been named."""
+_LONGEST_SPEECH = 60
+"""Sentences of one quotation at most."""
 _OPENING = 40
 """Characters within which an entity is what a sentence is about."""
 _IN_RELEASE = re.compile(
@@ -213,7 +215,8 @@ class Attributing:
         for number, s in enumerate(self._body):
             if s.claimants or s.quoted < _QUOTED:
                 continue
-            same = [o for o in self._body if o.claimants and s.shares_quotation(o)]
+            around = self._body[max(0, number - _LONGEST_SPEECH) : number + _LONGEST_SPEECH]
+            same = [o for o in around if o.claimants and s.shares_quotation(o)]
             before = [o for o in self._body[max(0, number - _NEAR) : number] if o.claimants and o.block == s.block]
             after = [o for o in self._body[number + 1 : number + 2] if o.claimants and o.block == s.block]
             speaker = next((o for others in (same, before[::-1], after) for o in others), None)

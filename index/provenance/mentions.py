@@ -69,8 +69,11 @@ class _Finder:
         for short, entity in defined.items():
             if entity:
                 found += [Mention(*m.span(), entity) for m in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text)]
-        found.sort(key=lambda m: (m.start, -m.end))
-        return [m for i, m in enumerate(found) if i == 0 or m.start >= max(other.end for other in found[:i])]
+        kept: list[Mention] = []
+        for mention in sorted(found, key=lambda m: (m.start, -m.end)):
+            if not kept or mention.start >= kept[-1].end:
+                kept.append(mention)
+        return kept
 
     def _known(self, text: str, defined: Mapping[str, Entity | None], plain: Set[str] | None) -> Iterator[Mention]:
         """Mentions by registered names; `plain` are the ids of entities that the text names beyond doubt.
@@ -102,12 +105,20 @@ class _Finder:
         for match in _DEFINED.finditer(text):
             name, short = match.groups()
             named = [m for m in self._known(name, {}, None) if m.end == len(name)]
-            bearers = [e for e in self.registry.entities.values() if folded(short) in map(folded, _all_names(e))]
+            bearers = self._by_name.get(folded(short), [])
             if named and (short.isupper() or not bearers):
                 found[short] = named[-1].entity
             elif bearers and short.isupper() and not any(_alike(name, other) for e in bearers for other in e.names):
                 found[short] = None
         return found
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Entity]]:
+        table: dict[str, list[Entity]] = {}
+        for entity in self.registry.entities.values():
+            for name in _all_names(entity):
+                table.setdefault(folded(name), []).append(entity)
+        return table
 
     @cached_property
     def _aliases(self) -> list[_Alias]:

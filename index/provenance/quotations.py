@@ -1,12 +1,12 @@
 """Quotations: where they open and close, within a sentence or over several."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LONGEST = 2500
 _WORDS_OF_SPEECH = 5
 _PAIRS = {"“": "”", "‘": "’", "«": "»", "„": "“", "「": "」"}
+_BREAK = re.compile(r"\n+")
 _OPENING = re.compile(r"“|„|«|「|(?<![\w’'])[‘'](?=\w)|(?<!\w)\"(?=\S)|(?<=[^\w\s])\"(?=\w)")
 
 
@@ -48,37 +48,28 @@ def masked(text: str, quoted: list[Quotation]) -> str:
 
 
 def _closing(text: str, start: int) -> int | None:
-    """Where the quotation that opens at `start` has ended."""
+    """Where the quotation that opens at `start` has ended; None where it never does."""
     mark = text[start]
-    for end in _ends(text, start, mark):
-        if end - start > _LONGEST:
-            return None
-        return end
+    closing = _PAIRS.get(mark, mark)
+    limit = min(len(text), start + _LONGEST)
+    paragraph, position = _paragraph_end(text, start, limit), start + 1
+    while position < limit:
+        position = text.find(closing, position, paragraph)
+        if position < 0:
+            following = _BREAK.match(text, paragraph)
+            if not following or text[following.end() : following.end() + 1] != mark or mark == closing:
+                return None
+            position = following.end() + 1  # it goes on, and is opened again
+            paragraph = _paragraph_end(text, position, limit)
+            continue
+        before, after = text[position - 1], text[position + 1 : position + 2]
+        is_apostrophe = closing in "’'" and after.isalpha()
+        if not is_apostrophe and not (mark == '"' and before.isspace()):
+            return position + 1
+        position += 1
     return None
 
 
-def _ends(text: str, start: int, mark: str) -> Iterator[int]:
-    closing = _PAIRS.get(mark, mark)
-    paragraph = text.find("\n", start)
-    paragraph = len(text) if paragraph < 0 else paragraph
-    position = start + 1
-    while True:
-        position = text.find(closing, position)
-        if position < 0 or position >= paragraph:
-            following = re.compile(r"\n+").match(text, paragraph)
-            if following and text[following.end() : following.end() + 1] == mark and mark != closing:
-                start = following.end()
-                position = start + 1
-                paragraph = text.find("\n", start)
-                paragraph = len(text) if paragraph < 0 else paragraph
-                continue
-            return
-        before, after = text[position - 1], text[position + 1 : position + 2]
-        if closing in "’'" and after.isalpha():  # an apostrophe
-            position += 1
-            continue
-        if mark == '"' and before.isspace():
-            position += 1
-            continue
-        yield position + 1
-        return
+def _paragraph_end(text: str, start: int, limit: int) -> int:
+    end = text.find("\n", start, limit)
+    return limit if end < 0 else end

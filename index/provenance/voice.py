@@ -64,20 +64,18 @@ class Voice:
         return {"bias": 1.0, **{name: float(value) for name, value in (seen | self._place(s, number)).items()}}
 
     def _place(self, s: ParsedSentence, number: int) -> dict[str, float]:
-        section = [o for o in self._sentences if o.section == s.section and o.span.section != "summary"]
-        earlier = [o for o in self._sentences[:number] if o.block == s.block]
+        earlier = self._earlier_in_block(number)
         publisher = self._article.publisher
         name = self.declared.removeprefix("name:")
         of_source = [m for m in s.mentions if m.entity.id == self.declared]
-        many = len({c for o in self._sentences if o.explicit for c in o.claimants}) >= _MANY
         return {
             "short": len(s.text.split()) < _SHORT,
             "summary": s.span.section == "summary",
             "list": s.span.section == "table",
             "commentary_heading": bool(_patterns()["heading"].search(s.heading)),
             "below_heading": bool(s.section) and s.heading.casefold() != "highlights",
-            "section_quotes_source": any(o.explicit for o in section),
-            "quotes_follow": any(o.explicit for o in self._sentences[number + 1 :]),
+            "section_quotes_source": s.section in self._sections_with_speakers,
+            "quotes_follow": number < self._last_explicit,
             "quoted_before": any(o.explicit for o in earlier),
             "names_source": bool(of_source) or folded(name) in folded(s.text),
             "opens_with_source": bool(of_source) and of_source[0].start < _OPENING,
@@ -85,11 +83,11 @@ class Voice:
             "late": number / len(self._sentences),
             "own_before": bool(earlier) and not earlier[-1].claimants,
             "relay_before": bool(earlier) and bool(earlier[-1].claimants),
-            "source_line": any(declared_source(o.text) for o in self._sentences),
+            "source_line": self._has_source_line,
             "lead": number < LEAD,
             "only_lead": not self._by_document,
-            "many_speakers": many,
-            "only_lead_of_many": many and not self._by_document,
+            "many_speakers": self._has_many_speakers,
+            "only_lead_of_many": self._has_many_speakers and not self._by_document,
             "publisher_is_medium": self._registry.publisher(publisher) is not None,
             "after_source": number > 0 and self._is_of_source(self._sentences[number - 1]),
             "before_source": number + 1 < len(self._sentences) and self._is_of_source(self._sentences[number + 1]),
@@ -97,6 +95,28 @@ class Voice:
             "shares_words": self._shared_words(s),
             "opens_block": not earlier,
         }
+
+    def _earlier_in_block(self, number: int) -> Sequence[ParsedSentence]:
+        first = number
+        while first and self._sentences[first - 1].block == self._sentences[number].block:
+            first -= 1
+        return self._sentences[first:number]
+
+    @cached_property
+    def _sections_with_speakers(self) -> set[int]:
+        return {o.section for o in self._sentences if o.explicit and o.span.section != "summary"}
+
+    @cached_property
+    def _last_explicit(self) -> int:
+        return max((n for n, o in enumerate(self._sentences) if o.explicit), default=-1)
+
+    @cached_property
+    def _has_source_line(self) -> bool:
+        return any(declared_source(o.text) for o in self._sentences)
+
+    @cached_property
+    def _has_many_speakers(self) -> bool:
+        return len({c for o in self._sentences if o.explicit for c in o.claimants}) >= _MANY
 
     def _is_of_source(self, s: ParsedSentence) -> bool:
         return s.explicit and self.declared in s.claimants

@@ -1,5 +1,6 @@
 """Claimants: who says each sentence, by words, quotation marks, people and the source that an article relays."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -283,3 +284,18 @@ def test_a_sentence_that_goes_on_with_it_may_relay(registry: Registry, monkeypat
     monkeypatch.setattr(Voice, "relays", lambda self, number: 0.1)
     _, goes_on, other = attribute(written("VSM said output rose. It is a record. Rain fell."), registry).sentences
     assert (goes_on.may_relay, other.may_relay) == ("vsm", None)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Baogang said output rose. The mill rolled 60 tons. The group grew. “We are glad today. We win.”",
+        "“a b c d e f g h. " * 6,
+        "Xinhua Baogang CISA (ABC) said. " * 5,
+        "((( said, said, said, which said, who said " * 4,
+    ],
+)
+def test_long_articles_take_time_in_proportion(paragraph: str) -> None:
+    started = time.perf_counter()
+    attribute(written(*[paragraph] * 600), Registry.load())
+    assert time.perf_counter() - started < 10
