@@ -23,9 +23,8 @@ _DENIAL = re.compile(
     r"|\bindependent\b(?! (?:check|verif|confirm|analy|review|audit|assess|source|sources|evidence))",
     re.IGNORECASE,
 )
-
-
 _LONGEST_NAME = 80
+"""Characters of a publisher's name that a disclaimer repeats."""
 
 
 @overload
@@ -86,14 +85,9 @@ def _derived(citation: Citation, article: Article, registry: Registry) -> Iterat
     if citation.may_relay:
         told.append(("disclaimer_source", registry.get(citation.may_relay.id)))
     for wording, entity in told:
-        if (
-            entity
-            and entity.disclaim
-            and entity != publisher
-            and not _owns_up(article.disclaimer_text, entity, article, registry)
-        ):
+        if entity and entity.disclaim and entity != publisher and not _owns_up(article, entity, registry):
             yield render(wording, publisher=relay, **_wording(entity, registry))
-    if publisher and publisher.disclaim and not _owns_up(article.disclaimer_text, publisher, article, registry):
+    if publisher and publisher.disclaim and not _owns_up(article, publisher, registry):
         yield render("disclaimer_publisher", **_wording(publisher, registry))
 
 
@@ -103,15 +97,16 @@ def _quoted(publisher: str | None) -> str:
     if not name:
         return "the publisher of the article"
     name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
-    return f"“{name}”" if re.search(r"[.!?;:“”\"]", name.replace(".com", "")) else name
+    return f"“{name}”" if re.search(r"[!?;:“”\"]|\.(?!\w)", name) else name
 
 
-def _owns_up(disclaimer: str | None, entity: Entity, article: Article, registry: Registry) -> bool:
+def _owns_up(article: Article, entity: Entity, registry: Registry) -> bool:
     """Whether an article's own disclaimer tells of this entity's tie to a state, and does not take it back.
 
     It must name the entity or its owner, unless the entity is the source that the article declares first; and it
     must say what the tie is, unless the name of a government body does.
     """
+    disclaimer = article.disclaimer_text
     if not disclaimer or _DENIAL.search(disclaimer):
         return False
     names = (*entity.names, *(c.alias for c in entity.in_context), registry.owner_name(entity))

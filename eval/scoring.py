@@ -46,6 +46,10 @@ class Scored:
         return "right" if quality == 1 else "partly right" if quality else "wrong"
 
 
+Metric = Callable[[Sequence[Scored]], m.Array]
+"""A metric of the whole set and of each bootstrap draw, shape (1 + draws,)."""
+
+
 def score(sample: Sample, answer: Answer) -> Scored:
     """`answer` scored against what is gold in `sample`."""
     citations, sentences = list(answer.get("citations", ())), list(answer.get("sentences", ()))
@@ -76,13 +80,14 @@ def summary(scored: Sequence[Scored]) -> dict[str, Any]:
     shaped: dict[str, Any] = {"samples": len(scored)}
     intervals: dict[str, Any] = {}
     counts_of: dict[str, Any] = {}
-    for name, drawn in values.items():
+    for name, value in values.items():
         group, _, metric = name.partition(".")
-        shaped.setdefault(group, {})[metric] = _plain(drawn[0])
-        intervals.setdefault(group, {})[metric] = interval(drawn)
+        shaped.setdefault(group, {})[metric] = _plain(value[0])
+        intervals.setdefault(group, {})[metric] = interval(value)
         counts_of.setdefault(group, {})[metric] = sum(counts_for(name, s) for s in scored)
-    counts = _disclaimers(scored)
-    shaped["disclaimer"] |= {"missed": counts["missed"], "excess": counts["excess"]}
+    told = [s for s in scored if counts_for("disclaimer", s)]
+    shaped["disclaimer"]["missed"] = sum(_due(s) and not _given(s) for s in told)
+    shaped["disclaimer"]["excess"] = sum(_given(s) and not _due(s) for s in told)
     tags = sorted({tag for s in scored for tag in s.sample.tags})
     shaped["by_tag"] = {tag: _of_tag([s for s in scored if tag in s.sample.tags]) for tag in tags}
     shaped["intervals"] = intervals
@@ -115,10 +120,6 @@ def interval(values: m.Array) -> list[float] | None:
     return [round(float(q), 4) for q in np.quantile(known, (0.025, 0.975))]
 
 
-METRICS: tuple[str, ...]
-"""Names of all metrics."""
-
-
 def is_gold(citation: Mapping[str, Any], sample: Sample) -> bool | None:
     """Whether a citation is of a gold quote, or of a gold article where there are no quotes; None without gold."""
     if sample.quotes:
@@ -126,7 +127,7 @@ def is_gold(citation: Mapping[str, Any], sample: Sample) -> bool | None:
     return citation.get("article_id") in sample.articles if sample.articles else None
 
 
-def _column(name: str) -> Callable[[Sequence[Scored]], m.Array]:
+def _column(name: str) -> Metric:
     def compute(scored: Sequence[Scored]) -> m.Array:
         column = np.array([np.nan if (v := s.scores[name]) is None else v for s in scored], np.float64)
         return m.mean(column, m.draws(len(scored)))
@@ -134,7 +135,7 @@ def _column(name: str) -> Callable[[Sequence[Scored]], m.Array]:
     return compute
 
 
-def _latency(q: float) -> Callable[[Sequence[Scored]], m.Array]:
+def _latency(q: float) -> Metric:
     def compute(scored: Sequence[Scored]) -> m.Array:
         column = np.array([np.nan if (v := s.scores["latency_ms"]) is None else v for s in scored], np.float64)
         return m.quantile(column, q, m.draws(len(scored)))
@@ -142,77 +143,68 @@ def _latency(q: float) -> Callable[[Sequence[Scored]], m.Array]:
     return compute
 
 
-def _abstention(scored: Sequence[Scored]) -> tuple[m.Array, m.Array, m.Array]:
-    """For samples that tell whether they are answerable: refused, unanswerable, and weights of the draws."""
-    known = np.array([s.sample.answerable is not None for s in scored], bool)
-    refused = np.array([s.abstained for s in scored], np.float64)[known]
-    unanswerable = np.array([s.sample.answerable is False for s in scored], np.float64)[known]
-    return refused, unanswerable, m.draws(len(scored))[:, known]
+def _weights(name: str, scored: Sequence[Scored]) -> tuple[list[Scored], m.Array]:
+    """The samples that a metric takes into account, and their weights in the draws of the whole set."""
+    known = [i for i, s in enumerate(scored) if counts_for(name, s)]
+    return [scored[i] for i in known], m.draws(len(scored))[:, known]
 
 
-def _abstention_precision(scored: Sequence[Scored]) -> m.Array:
-    refused, unanswerable, weights = _abstention(scored)
-    return m.ratio(refused * unanswerable, refused, weights)
+def _share(group: str, of: Callable[[Scored], bool], among: Callable[[Scored], bool]) -> Metric:
+    """The metric that tells which share of the samples `among` which one holds are also `of` the other kind."""
+
+    def compute(scored: Sequence[Scored]) -> m.Array:
+        known, weights = _weights(group, scored)
+        whole = np.array([among(s) for s in known], np.float64)
+        return m.ratio(whole * np.array([of(s) for s in known], np.float64), whole, weights)
+
+    return compute
 
 
-def _abstention_recall(scored: Sequence[Scored]) -> m.Array:
-    refused, unanswerable, weights = _abstention(scored)
-    return m.ratio(refused * unanswerable, unanswerable, weights)
+def _refused(s: Scored) -> bool:
+    return s.abstained
+
+
+def _unanswerable(s: Scored) -> bool:
+    return s.sample.answerable is False
+
+
+def _due(s: Scored) -> bool:
+    return bool(s.sample.state_sourced)
+
+
+def _given(s: Scored) -> bool:
+    return bool(s.answer.get("disclaimers"))
 
 
 def _abstention_f1(scored: Sequence[Scored]) -> m.Array:
-    return m.f1(np.nan_to_num(_abstention_precision(scored)), _abstention_recall(scored))
+    precision, recall = (drawn(f"abstention.{name}", scored) for name in ("precision", "recall"))
+    return m.f1(np.nan_to_num(precision), recall)
 
 
 def _confidence_auc(scored: Sequence[Scored]) -> m.Array:
-    told = [s.sample.answerable is not None and s.answer.get("confidence") is not None for s in scored]
-    known = np.array(told, bool)
-    confidence = np.array([s.answer.get("confidence") or 0.0 for s in scored], np.float64)[known]
-    answerable = np.array([bool(s.sample.answerable) for s in scored], np.float64)[known]
-    return m.auc(confidence, answerable, m.draws(len(scored))[:, known])
+    known, weights = _weights("abstention.auc", scored)
+    confidence = np.array([s.answer["confidence"] for s in known], np.float64)
+    return m.auc(confidence, np.array([bool(s.sample.answerable) for s in known], np.float64), weights)
 
 
-def _disclaimed(scored: Sequence[Scored]) -> tuple[m.Array, m.Array, m.Array]:
-    """For answers to samples that tell whether they rest on a state source: due, given, and weights."""
-    known = np.array([s.sample.state_sourced is not None and not s.abstained for s in scored], bool)
-    known &= np.array(["disclaimers" in s.answer for s in scored], bool)
-    due = np.array([bool(s.sample.state_sourced) for s in scored], np.float64)[known]
-    given = np.array([bool(s.answer.get("disclaimers")) for s in scored], np.float64)[known]
-    return due, given, m.draws(len(scored))[:, known]
-
-
-def _disclaimers(scored: Sequence[Scored]) -> dict[str, int]:
-    due, given, _ = _disclaimed(scored)
-    return {"missed": int(((due == 1) & (given == 0)).sum()), "excess": int(((due == 0) & (given == 1)).sum())}
-
-
-def _disclaimer_precision(scored: Sequence[Scored]) -> m.Array:
-    due, given, weights = _disclaimed(scored)
-    return m.ratio(due * given, given, weights)
-
-
-def _disclaimer_recall(scored: Sequence[Scored]) -> m.Array:
-    due, given, weights = _disclaimed(scored)
-    return m.ratio(due * given, due, weights)
-
-
-_METRICS: dict[str, Callable[[Sequence[Scored]], m.Array]] = {
+_METRICS: dict[str, Metric] = {
     **{f"retrieval.{name}": _column(name) for name in (*(f"recall@{k}" for k in RANKS), "mrr", "ndcg@10")},
     "answer.fact_recall": _column("fact_recall"),
     "citation.precision": _column("citation_precision"),
     "citation.recall": _column("citation_recall"),
     "citation.quote_recall": _column("quote_recall"),
-    "abstention.precision": _abstention_precision,
-    "abstention.recall": _abstention_recall,
+    "abstention.precision": _share("abstention", _unanswerable, among=_refused),
+    "abstention.recall": _share("abstention", _refused, among=_unanswerable),
     "abstention.f1": _abstention_f1,
     "abstention.auc": _confidence_auc,
-    "disclaimer.precision": _disclaimer_precision,
-    "disclaimer.recall": _disclaimer_recall,
+    "disclaimer.precision": _share("disclaimer", _due, among=_given),
+    "disclaimer.recall": _share("disclaimer", _given, among=_due),
     "claimant.accuracy": _column("claimant"),
     "latency_ms.p50": _latency(0.5),
     "latency_ms.p95": _latency(0.95),
 }
 METRICS = tuple(_METRICS)
+"""Names of all metrics."""
 
 
 _OF_TAG = ("retrieval.recall@5", "answer.fact_recall", "citation.precision", "citation.recall", "abstention.recall")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.provenance.mentions import HAN
 from index.provenance.words import names, verb_pattern, verbs
 
 _LONGEST_PHRASE = 110
@@ -115,7 +116,6 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )
 """What may follow a verb that ends its sentence: when, where and to whom something was said."""
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _COORDINATED = re.compile(
     r"(?:\b(?:but|while|whereas|although|though|and|yet|as)|[;:\x01])\W*(?:the|a|an|its|his|her)?\s*$", re.IGNORECASE
 )
@@ -173,7 +173,7 @@ def _by_frame(sentence: str) -> Iterator[Attribution]:
     for pattern in _FRAMES:
         for match in pattern.finditer(sentence):
             yield _following(sentence, match.end(), match.group().strip(), framing=True)
-    for pattern in (*_FRAMED, *(_CHINESE if _HAN.search(sentence) else ())):
+    for pattern in (*_FRAMED, *(_CHINESE if HAN.search(sentence) else ())):
         for match in pattern.finditer(sentence):
             yield Attribution(match["who"], "", "words", match.start("who"), framing=True)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from index.provenance.mentions import Mention
+from index.provenance.mentions import HAN, Mention
 from index.provenance.people import Person, heads_of, introductions, without_title
 from index.provenance.phrases import (
     DETERMINER,
@@ -23,7 +23,6 @@ from index.provenance.words import names, nations, nouns
 
 _HE = frozenset(("he", "she", "his", "her"))
 _PRONOUNS = _HE | {"they", "it", "its", "their"}
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _GENERAL = frozenset(("company", "group", "firm", "corporation", "body", "organisation", "organization"))
 """Nouns that many names have, and that stand for any of them."""
 _OF_CHINA = re.compile(r"\b(?:Chinese|China['’]s|Beijing['’]s|Beijing)\b")
@@ -104,7 +103,7 @@ class Cast:
         if phrase.is_clause:
             return None
         within = [m for m in mentions if m.start < len(phrase.text)]
-        if within and _HAN.search(phrase.text):
+        if within and HAN.search(phrase.text):
             return self.focus(within[-1].entity.id)  # offices and names follow the organisation
         if phrase.text.casefold() in _PRONOUNS:
             return self._pronoun(phrase.text.casefold())
@@ -136,7 +135,7 @@ class Cast:
 
     def _owned(self, phrase: NounPhrase, within: Sequence[Mention], mentions: Sequence[Mention]) -> str | None:
         """A name behind an owner: "China's Baogang", "Baogang's Li Ping", "Baogang's rival SSAB"."""
-        rest = phrase.bare[phrase.bare.rfind(phrase.rest) :]
+        rest = phrase.rest
         start = phrase.text.rfind(rest)
         if PERSON.fullmatch(rest) and within and within[0].end <= start and not is_organisation_name(rest):
             return self._speaks(self._add(Person(rest, within[0].entity.id)))

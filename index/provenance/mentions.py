@@ -14,7 +14,8 @@ WINDOW = 500
 _FEW_LETTERS = 6
 """Letters up to which a form in capitals counts as a short form."""
 _FIRST_WORD = re.compile(r"[^\W_]+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+HAN = re.compile(r"[\u3400-\u9fff]")
+"""A Chinese character."""
 _DEFINED = re.compile(
     r"((?:[A-Z][\w&.'’-]*|of|and|for|the|in|on|&)(?:\s+(?:[A-Z][\w&.'’-]*|of|and|for|the|in|on|&)){1,11})"
     r"[,\s]*\(\s*(?:the\s+)?[“\"'‘]?([A-Z][A-Za-z&.-]{1,9})[”\"'’]?\s*\)"
@@ -93,7 +94,7 @@ class _Finder:
                     yield Mention(match.start(), match.end(), entity)
                     position = match.end()
                     break
-        if _HAN.search(text):
+        if HAN.search(text):
             for match in self._han.finditer(text):
                 entity = _meant(self._han_aliases[match.group()], plain, text, match.span())
                 if entity:
@@ -140,13 +141,13 @@ class _Finder:
         table: dict[str, list[_Alias]] = {}
         for alias in self._aliases:
             first = _FIRST_WORD.match(alias.text)
-            if first and not _HAN.match(alias.text):
+            if first and not HAN.match(alias.text):
                 table.setdefault(first.group().casefold(), []).append(alias)
         return table
 
     @cached_property
     def _han_aliases(self) -> dict[str, _Alias]:
-        return {alias.text: alias for alias in self._aliases if _HAN.match(alias.text)}
+        return {alias.text: alias for alias in self._aliases if HAN.match(alias.text)}
 
     @cached_property
     def _han(self) -> re.Pattern[str]:
@@ -216,7 +217,7 @@ def _meant(alias: _Alias, plain: Set[str] | None, text: str, place: tuple[int, i
 
 def _begins_word(beginnings: Sequence[str], text: str) -> bool:
     return any(
-        (b in text if _HAN.match(b) else re.search(rf"(?<!\w){re.escape(b)}", text, _case(b))) for b in beginnings
+        (b in text if HAN.match(b) else re.search(rf"(?<!\w){re.escape(b)}", text, _case(b))) for b in beginnings
     )
 
 

@@ -15,7 +15,7 @@ def verbs(group: str) -> frozenset[str]:
     lists = _lists()
     return frozenset(
         form for verb in lists["verbs"][group].split() for form in _forms(verb, lists["irregular"].get(verb, ()))
-    ) - {"find", "put", "puts", "see", "saw", "seed"}
+    ) - frozenset(lists["never"]["attribute"].split())
 
 
 @cache
