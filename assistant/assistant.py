@@ -64,9 +64,8 @@ class Assistant:
         selection = select(self.index, analysed, evidence, lambda a, span: kept.admits_sentence(a, span, self.registry))
         answer = self._answer(readings, analysed, evidence, selection)
         if kept and answer.status == "abstained":
-            answer = replace(
-                answer, explanation=f"{answer.explanation} {render('abstention_filtered', kept=str(kept))}"
-            )
+            searched = f"{answer.explanation} {render('abstention_filtered', kept=str(kept))}"
+            answer = replace(answer, explanation=searched if found else render("abstention_unmatched", kept=str(kept)))
         finished = time.perf_counter()
         answer.timings_ms.update(
             retrieve=(retrieved - started) * 1000,

@@ -112,7 +112,9 @@ def json_lines(file: Path) -> Iterator[tuple[str, Any]]:
     """("FILE:LINE", value) of each line of a JSONL file that is not blank. Raises SamplesError."""
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise SamplesError(f"{file} is not UTF-8 text; give a file with one JSON object per line.") from None
+    except OSError as error:
         raise SamplesError(f"{file} cannot be read: {error}.") from None
     for number, line in enumerate(text.split("\n"), 1):  # splitlines would break at signs that JSON may hold
         if not line.strip():

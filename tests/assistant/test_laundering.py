@@ -184,7 +184,18 @@ def test_a_filter_that_leaves_nothing_abstains_and_says_so(tmp_path: Path, ask: 
         tmp_path / "articles", "one", "Mock Wire", "Baogang Group said the cerium rail has a hardness of 500 Brinell."
     )
     answer = ask("What hardness in Brinell does the cerium rail have?", kept=Filter(state_sourced=False))
-    assert answer.status == "abstained" and "nothing state-sourced" in answer.text
+    assert answer.status == "abstained" and answer.text.endswith(
+        "Nothing was searched, because no sentence of them passes the filter: nothing state-sourced."
+    )
+
+
+def test_an_abstention_says_what_part_was_searched(tmp_path: Path, ask: Ask) -> None:
+    write(
+        tmp_path / "articles", "one", "Mock Wire", "Baogang Group said the cerium rail has a hardness of 500 Brinell."
+    )
+    answer = ask("How many zeppelins does the harbour own?", kept=Filter(publishers=("Mock Wire",)))
+    assert answer.status == "abstained"
+    assert answer.text.endswith("Only part of the articles was searched: published by Mock Wire.")
 
 
 def test_the_commands_filter(sample_index: ArticleIndex) -> None:

@@ -35,6 +35,13 @@ def test_a_malformed_file_is_refused_with_its_line(tmp_path: Path, lines: str, s
         read_samples(file)
 
 
+def test_a_file_that_is_no_text_is_refused_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "samples.jsonl"
+    file.write_bytes(b"%PDF-1.7\xff\xfe")
+    with pytest.raises(SamplesError, match=r"samples.jsonl is not UTF-8 text; give a file with one JSON object"):
+        read_samples(file)
+
+
 def test_a_fact_may_have_alternatives(tmp_path: Path) -> None:
     file = tmp_path / "samples.jsonl"
     file.write_text('{"id": "a", "question": "x", "facts": ["1", ["2", "two"]]}\n\n')
