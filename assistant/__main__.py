@@ -29,10 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     history = _history(options.history) if options.history else []
     # Deferred, so that --help and a wrong flag or file answer at once.
     from assistant.assistant import Assistant
+    from assistant.reranking import load_reranker
     from index.provenance.registry import Registry
     from index.store import ArticleIndex
 
-    assistant = Assistant(ArticleIndex.open(settings.index, settings.encoder), Registry.load(settings.registry))
+    index = ArticleIndex.open(settings.index, settings.encoder)
+    assistant = Assistant(index, Registry.load(settings.registry), load_reranker(settings.reranker))
     if options.question is None:
         return _converse(assistant, history, filter_of(options), as_json=options.json)
     _print(assistant.ask(options.question, history, filter_of(options)), as_json=options.json)

@@ -107,8 +107,8 @@ class Reliance:
 class Answer:
     """An answer, or an abstention that says what was looked for and what is missing.
 
-    `explanation` is the text of an abstention. `confidence` is the probability that the articles
-    answer the question, also on an abstention.
+    `explanation` is the text of an abstention, `note` what stands before the sentences of an answer. `confidence` is
+    the probability that the articles answer the question, also on an abstention.
     """
 
     question: str
@@ -117,6 +117,7 @@ class Answer:
     confidence: float
     sentences: tuple[Sentence, ...] = ()
     explanation: str = ""
+    note: str = ""
     citations: tuple[Citation, ...] = ()
     disclaimers: tuple[Disclaimer, ...] = ()
     reliance: Reliance = Reliance()
@@ -130,7 +131,8 @@ class Answer:
         """The sentences with their citation marks; of an abstention, what was looked for and what is missing."""
         if self.status == "abstained":
             return self.explanation
-        return " ".join(f"{s.text} {marks(s.citations)}".strip() for s in self.sentences)
+        said = (f"{s.text} {marks(s.citations)}".strip() for s in self.sentences)
+        return " ".join(filter(None, (self.note, *said)))
 
     def to_json(self) -> dict[str, Any]:
         """The answer in the shape of the contract."""
@@ -140,6 +142,7 @@ class Answer:
             "status": self.status,
             "confidence": round(self.confidence, 4),
             "text": self.text,
+            "note": self.note,
             "sentences": [{**asdict(s), "score": round(s.score, 4)} for s in self.sentences],
             "citations": [asdict(c) for c in self.citations],
             "disclaimers": [asdict(d) for d in self.disclaimers],

@@ -4,14 +4,19 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from assistant.answer import Answer, Citation, Evidence, Sentence, marks
 from assistant.candidates import Candidate
 from assistant.conversation import Turn, standalone_readings
 from assistant.disclaimers import claimant_of, disclaimers_for, reliance_of
-from assistant.extractive import Selection, select
-from assistant.question import Question, analyse
+from assistant.extractive import Examined, Selection, examine, select
+from assistant.question import WANTED, Question, analyse
+from assistant.reader import Reader, load_reader
+from assistant.reranking import Reranker
 from assistant.retrieval import retrieve
+from assistant.wording import worded
+from index.article import Article
 from index.errors import QuestionError, StoreError
 from index.filtering import Filter, admitted_passages
 from index.provenance.current import CurrentClaimants
@@ -29,11 +34,16 @@ _WORD = re.compile(r"[\w][\w.,’'-]*\w|\w")
 class Assistant:
     """Answers questions from an index, with citations and the disclaimers that belong to them."""
 
-    def __init__(self, index: ArticleIndex, registry: Registry) -> None:
+    def __init__(self, index: ArticleIndex, registry: Registry, reranker: Reranker | None = None) -> None:
         self.index = index
         self.registry = registry
+        self._reranker = reranker
         self._current = CurrentClaimants(registry)
         self._admitted: tuple[tuple[Filter, str], frozenset[str]] | None = None
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return load_reader(self.index.path / "encoder")
 
     def ask(self, question: str, history: Sequence[Turn] = (), kept: Filter = Filter()) -> Answer:  # noqa: B008  # it is frozen
         """The answer to `question`, understood in its conversation, from what `kept` admits.
@@ -58,20 +68,29 @@ class Assistant:
             raise StoreError(f"The index at {self.index.path} has no articles. Add some: python -m index add ARTICLES")
         readings = standalone_readings(question, list(history)[-_MOST_TURNS:])
         analysed = analyse(readings, self.index)
-        found = retrieve(self.index, analysed, within=self._within(kept))
+        understood = time.perf_counter()
+        found = retrieve(self.index, analysed, within=self._within(kept), reranker=self._reranker)
         evidence = [replace(piece, article=self._current.of(piece.article)) for piece in found]
         retrieved = time.perf_counter()
-        selection = select(self.index, analysed, evidence, lambda a, span: kept.admits_sentence(a, span, self.registry))
-        answer = self._answer(readings, analysed, evidence, selection)
+        examined = examine(
+            self.index, self._reader, analysed, evidence, lambda a, span: kept.admits_sentence(a, span, self.registry)
+        )
+        read = time.perf_counter()
+        selection = select(analysed, examined)
+        answer = self._answer(readings, analysed, evidence, examined, selection)
         if kept and answer.status == "abstained":
             searched = f"{answer.explanation} {render('abstention_filtered', kept=str(kept))}"
             answer = replace(answer, explanation=searched if found else render("abstention_unmatched", kept=str(kept)))
         finished = time.perf_counter()
         answer.timings_ms.update(
-            retrieve=(retrieved - started) * 1000,
-            answer=(finished - retrieved) * 1000,
+            understand=(understood - started) * 1000,
+            retrieve=(retrieved - understood) * 1000,
+            read=(read - retrieved) * 1000,
+            answer=(finished - read) * 1000,
             total=(finished - started) * 1000,
         )
+        if answer.note:
+            yield f"{answer.note} "
         for sentence in answer.sentences:
             yield f"{sentence.text} {marks(sentence.citations)} "
         yield answer
@@ -86,26 +105,32 @@ class Assistant:
         return self._admitted[1]
 
     def _answer(
-        self, readings: Sequence[str], question: Question, evidence: Sequence[Evidence], selection: Selection
+        self,
+        readings: Sequence[str],
+        question: Question,
+        evidence: Sequence[Evidence],
+        examined: Examined,
+        selection: Selection,
     ) -> Answer:
         common = {
             "question": readings[0],
             "standalone_question": readings[-1],
-            "confidence": selection.confidence,
+            "confidence": examined.confidence,
             "retrieved": tuple(evidence),
         }
         if not selection.sentences:
-            explanation = _explain(question, evidence, selection, self.index)
+            explanation = _explain(question, evidence, examined, self.index)
             return Answer(status="abstained", explanation=explanation, **common)  # type: ignore[arg-type]
         citations = tuple(self._cite(i, chosen) for i, (chosen, _) in enumerate(selection.sentences, 1))
         articles = {chosen.article.id: chosen.article for chosen, _ in selection.sentences}
         sentences = tuple(
-            Sentence(_one_line(c.quote), (c.number,), "verbatim", score)
-            for c, (_, score) in zip(citations, selection.sentences, strict=True)
+            _sentence(worded(chosen.article, chosen.span), citation, score)
+            for citation, (chosen, score) in zip(citations, selection.sentences, strict=True)
         )
         return Answer(
             status="answered",
             sentences=sentences,
+            note=render("note_differ") if selection.differ else "",
             citations=citations,
             disclaimers=disclaimers_for(citations, articles, self.registry),
             reliance=reliance_of(citations, articles, self.registry),
@@ -143,18 +168,30 @@ def _checked(question: str, history: Sequence[Turn]) -> str:
     return question
 
 
-def _explain(question: Question, evidence: Sequence[Evidence], selection: Selection, index: ArticleIndex) -> str:
-    """What was looked for, what is missing, and what comes nearest."""
+def _explain(question: Question, evidence: Sequence[Evidence], examined: Examined, index: ArticleIndex) -> str:
+    """What was looked for, what there is, and what is missing."""
     sought = _words(question.text, question.terms, index)
-    missing = _words(question.text, selection.missing, index)
+    missing = _words(question.text, examined.missing, index)
     said = {"sought": _listed(sought) if sought else "what it asks about"}
     if missing:
         explanation = render("abstention_missing", missing=_listed(missing, "or"), **said)
     else:
         explanation = render("abstention_unstated", **said)
+        nearest = examined.nearest
+        part = question.parts[0]
+        touched = _words(question.text, tuple(nearest.context), index) if nearest else []
+        wanted = WANTED.get(part.kind or "")
+        if nearest and touched and wanted and examined.unmet:
+            unit = part.unit.search(question.text) if part.unit else None
+            wanted = f"figure in {unit.group()}" if unit else wanted
+            return render("abstention_kind", title=_title(nearest.article), touched=_listed(touched), wanted=wanted)
     if evidence and len(missing) < len(sought):
-        explanation += " " + render("abstention_nearest", title=evidence[0].article.title.rstrip("."))
+        explanation += " " + render("abstention_nearest", title=_title(evidence[0].article))
     return explanation
+
+
+def _title(article: Article) -> str:
+    return article.title.rstrip(".")
 
 
 def _words(text: str, terms: Sequence[str], index: ArticleIndex) -> list[str]:
@@ -169,5 +206,6 @@ def _listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {final}" if first else final
 
 
-def _one_line(quote: str) -> str:
-    return " ".join(quote.split())
+def _sentence(text: str, citation: Citation, score: float) -> Sentence:
+    verbatim = text == " ".join(citation.quote.split())
+    return Sentence(text, (citation.number,), "verbatim" if verbatim else "supported", score)

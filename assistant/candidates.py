@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Evidence
-from assistant.question import Part, gives_kind
+from assistant.question import Part, Question, gives_kind
 from index.article import Article, SentenceSpan
 from index.encoder import Vectors
 from index.filtering import Admits
@@ -25,7 +25,11 @@ FEATURES = (
     "kind_known",
     "length",
     "rank",
+    "names_present",
+    "names_absent",
+    "summary",
 )
+"""What is measured of a candidate."""
 _RELATED = 0.3
 """Cosine of two words below which they have nothing to do with each other."""
 _CITABLE = ("body", "summary", "table")
@@ -91,8 +95,14 @@ def gather(
     )
 
 
-def measure(part: Part, candidates: Candidates, idf: Mapping[str, float]) -> NDArray[np.float64]:
-    """FEATURES of each candidate for `part`, shape (len(candidates), len(FEATURES))."""
+def measure(
+    index: ArticleIndex, question: Question, part: Part, candidates: Candidates
+) -> tuple[NDArray[np.float64], float]:
+    """FEATURES of each candidate for `part` of `question`, shape (len(candidates), len(FEATURES)), and how much
+    of it is missing: the idf of the term that is farthest from anything the candidates mention, 0 to 1.
+    """
+    idf = index.lexicon.idf({*part.terms, *question.terms, *question.names})
+    unseen_idf = index.lexicon.unseen_idf
     similarities = candidates.vectors @ part.vector if len(candidates) else np.empty(0)
     related = relatedness(part, candidates)
     weights = np.array([idf.get(term, 0.0) for term in part.words])
@@ -108,10 +118,22 @@ def measure(part: Part, candidates: Candidates, idf: Mapping[str, float]) -> NDA
             float(part.kind is not None),
             log(1 + len(c.text)) / 6,
             1 / (1 + c.rank),
+            min(1.0, sum(idf.get(name, 0.0) for name in set(question.names) & c.context.keys()) / (2 * unseen_idf)),
+            1.0 - coverage(question.names, c.context, idf) if question.names else 0.0,
+            float(c.span.section == "summary"),
         )
         for c, similarity in zip(candidates.sentences, similarities, strict=True)
     ]
-    return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))
+    own = part if part in question.parts else question.readings[0]
+    absent = absence(own, candidates)
+    missing = max((idf.get(term, 0.0) * share for term, share in absent.items()), default=0.0) / unseen_idf
+    return np.array(rows, np.float64).reshape(len(rows), len(FEATURES)), missing
+
+
+def absence(part: Part, candidates: Candidates) -> dict[str, float]:
+    """How far each term of `part` is from anything the candidates mention, 0 to 1."""
+    related = relatedness(part, candidates)
+    return {term: 1.0 - float(related[row].max(initial=0.0)) for row, term in enumerate(part.words)}
 
 
 def coverage(terms: Iterable[str], present: Container[str], idf: Mapping[str, float]) -> float:

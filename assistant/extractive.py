@@ -1,7 +1,7 @@
 """The extractive answerer: picks the sentences that answer each part of a question, or none.
 
-It needs no language model: sentences are taken verbatim, chosen by a logistic model of how well
-each fits, complementary rather than repeated, in the order they stand in their articles.
+It needs no language model: sentences are taken verbatim, chosen by how likely each belongs to the answer,
+complementary rather than repeated, in the order they stand in their articles.
 """
 
 import re
@@ -12,174 +12,167 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Evidence
-from assistant.candidates import Candidate, Candidates, coverage, gather, measure
+from assistant.candidates import Candidate, Candidates, absence, gather, measure
+from assistant.differing import disagreeing
 from assistant.question import Part, Question
-from assistant.scoring import CONFIDENCE_FEATURES, absence, best_of_kind, confidence_features, load_model, probability
+from assistant.reader import Reader
+from assistant.scoring import (
+    CONFIDENCE_FEATURES,
+    best_of_kind,
+    confidence,
+    confidence_features,
+    load_model,
+    probability,
+    selected,
+    selector_features,
+)
 from index.filtering import Admits
 from index.store import ArticleIndex
 
-ANSWER_FROM = 0.42
+ANSWER_FROM = 0.5
 """Confidence from which a question is answered."""
-_MOST = 4
-_EXTRA_OF_KIND: Mapping[str | None, int] = {
-    "money": 1,
-    "percentage": 1,
-    "date": 1,
-    "number": 1,
-    "person": 1,
-    "place": 1,
-}
-"""Sentences added at most to those that answer the parts, by kind of answer; else two."""
-_OWN = 0.7
+_MOST, _MOST_OF_ALL = 4, 8
+"""Sentences of an answer at most; of one that is asked for all there are."""
+_SHARE, _SHARE_OF_ALL = 0.45, 0.25
+"""Share of the best one's probability that another sentence needs to go with it."""
+_OWN = 0.5
 """Weight of a part's own words against the whole question's."""
-_LEAST_SHARE, _LEAST_ADDED = 0.15, 0.12
-"""Share of the best one's probability, and of the question's idf mass, with which a sentence complements it."""
-_SHARE = 0.5
-"""Share of the best probability that another sentence needs; CLAPnq sentence F1 .51 so, .47 without extras."""
-_NEIGHBOUR = 1.5
-"""How much easier the sentence next to a chosen one gets in."""
-_REPEATS = 0.86
-"""Cosine from which two sentences say the same."""
-_ECHO = 0.72
-"""Cosine from which a body sentence stands for a summary line."""
+_REPEATS = 0.75
+"""Share of the words of the shorter of two sentences in the longer from which they say the same."""
 _ABSENT = 0.6
 """How far a term is from anything the evidence mentions when it counts as missing."""
-_SUMMARY_PENALTY = 1.0
 _ALL = re.compile(
-    r"\b(?:what are|which (?:\w+ ){0,2}(?:were|are)|list|name (?:all|the)|all (?:the|of)|summari[sz]e)\b", re.I
+    r"\b(?:what are|which (?:\w+ ){0,2}(?:were|are|have)|list|name (?:all|the)|all (?:the|of)|summari[sz]e|everything"
+    r"|what (?:\w+ ){0,2}(?:goals|steps|measures|reasons|terms|conditions|changes))\b",
+    re.IGNORECASE,
 )
+_WORD = re.compile(r"\w{3,}|\d+")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What the sentences of the evidence say to a question: how likely they answer it, whether they lack the kind
+    of answer it wants, and for each candidate the log odds that it belongs to the answer, shape (candidates,), to
+    the whole question and to each of its parts.
+    """
+
+    candidates: Candidates
+    confidence: float
+    unmet: bool
+    missing: tuple[str, ...]
+    """Content terms of the question that none of the evidence has."""
+    logits: NDArray[np.float64]
+    of_parts: tuple[NDArray[np.float64], ...]
+
+    @property
+    def nearest(self) -> Candidate | None:
+        """The candidate that comes nearest to an answer."""
+        return self.candidates.sentences[int(np.argmax(self.logits))] if len(self.candidates) else None
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The sentences chosen with their probabilities, and the confidence that they answer.
-
-    `missing` are content terms of the question that none of the evidence has.
-    """
+    """The sentences chosen with their probabilities; none where the articles do not answer."""
 
     sentences: tuple[tuple[Candidate, float], ...]
-    confidence: float
-    missing: tuple[str, ...]
+    differ: bool = False
+    """Whether two of them are of articles that disagree."""
 
 
-def select(
+def examine(
     index: ArticleIndex,
+    reader: Reader,
     question: Question,
     evidence: Sequence[Evidence],
     admits: Admits = lambda article, span: True,
-) -> Selection:
-    """What the sentences of the evidence that `admits` lets through say to `question`; none when that is no answer."""
+) -> Examined:
+    """What the sentences of the evidence that `admits` lets through say to `question`."""
     candidates = gather(index, evidence, admits)
     if not len(candidates):
-        return Selection((), 0.0, question.terms)
+        return Examined(candidates, 0.0, True, question.terms, np.empty(0), ())
     whole = question.readings[-1]
-    confidence, unmet, logits = _judge(index, question, whole, candidates)
-    if whole not in question.parts:
-        each = [_judge(index, question, part, candidates)[:2] for part in question.parts]
-        confidence = max(confidence, sum(chance for chance, _ in each) / len(each))
-        unmet = all(part_unmet for _, part_unmet in each)
-    missing = tuple(term for term, share in absence(question.readings[0], candidates).items() if share >= _ABSENT)
-    if confidence < ANSWER_FROM or unmet:
-        return Selection((), confidence, missing)
-    logits = logits - _SUMMARY_PENALTY * np.array([c.span.section == "summary" for c in candidates.sentences])
-    chosen: dict[int, float] = {}
-    for part in question.parts[:_MOST]:
-        of_part = _part_logits(index, part, whole, candidates, logits)
-        best = _in_body(best_of_kind(candidates, of_part, part), candidates, of_part)
+    features, missing = measure(index, question, whole, candidates)
+    first = load_model("preselector").logits(features)
+    reading = reader.read(whole.text, candidates.sentences, [int(i) for i in np.argsort(-first)])
+    logits = selected(load_model("selector"), selector_features(whole, candidates.sentences, features, first, reading))
+    found = confidence_features(whole, candidates.sentences, features, missing, reading, logits)
+    absent = absence(question.readings[0], candidates)
+    return Examined(
+        candidates,
+        confidence(found),
+        bool(found[CONFIDENCE_FEATURES.index("kind_unmet")]),
+        tuple(term for term, share in absent.items() if share >= _ABSENT),
+        logits,
+        tuple(_part_logits(index, question, part, candidates, logits) for part in question.parts[1:_MOST]),
+    )
+
+
+def select(question: Question, examined: Examined) -> Selection:
+    """The sentences that answer `question`; none when that is no answer."""
+    if examined.confidence < ANSWER_FROM or examined.unmet:
+        return Selection(())
+    sentences = examined.candidates.sentences
+    chosen = chosen_sentences(question, sentences, examined.logits, examined.of_parts)
+    best = max(chosen, key=lambda i: chosen[i])
+    rival = disagreeing(sentences, examined.logits, question.parts[0], best)
+    if rival is not None:
+        chosen.setdefault(rival, probability(float(examined.logits[rival])))
+    ordered = _ordered(sentences, chosen, newest_first=rival is not None)
+    return Selection(tuple((sentences[i], p) for i, p in ordered), differ=rival is not None)
+
+
+def chosen_sentences(
+    question: Question,
+    sentences: Sequence[Candidate],
+    logits: NDArray[np.float64],
+    of_parts: Sequence[NDArray[np.float64]] = (),
+) -> dict[int, float]:
+    """Numbers of the sentences that answer, with the probability of each, from the log odds of all."""
+    best = best_of_kind(sentences, logits, question.parts[0])
+    chosen = {best: probability(float(logits[best]))}
+    for part, of_part in zip(question.parts[1:], of_parts, strict=False):
+        best = best_of_kind(sentences, of_part, part)
         chosen.setdefault(best, probability(float(of_part[best])))
-    _extend(chosen, question, candidates, logits, index.lexicon.idf(question.terms))
-    return Selection(tuple((candidates.sentences[i], p) for i, p in _ordered(candidates, chosen)), confidence, missing)
-
-
-def _judge(
-    index: ArticleIndex, question: Question, part: Part, candidates: Candidates
-) -> tuple[float, bool, NDArray[np.float64]]:
-    """The confidence that `part` is answered, whether its kind of answer is lacking, and each candidate's log odds."""
-    idf = index.lexicon.idf({*part.terms, *question.terms, *question.names})
-    features = measure(part, candidates, idf)
-    logits = load_model("selector").logits(features)
-    found = confidence_features(question, part, candidates, features, logits, idf, index.lexicon.unseen_idf)
-    unmet = bool(found[CONFIDENCE_FEATURES.index("kind_unmet")])
-    return probability(float(load_model("confidence").logits(found))), unmet, logits
+    wants_all = bool(_ALL.search(question.text))
+    most, share = (_MOST_OF_ALL, _SHARE_OF_ALL) if wants_all else (_MOST, _SHARE)
+    bar = share * max(chosen.values())
+    for i in map(int, np.argsort(-logits)):
+        chance = probability(float(logits[i]))
+        if len(chosen) >= most or chance < bar:
+            break
+        if i not in chosen and not any(_repeats(sentences[i], sentences[j]) for j in chosen):
+            chosen[i] = chance
+    return chosen
 
 
 def _part_logits(
-    index: ArticleIndex, part: Part, whole: Part, candidates: Candidates, logits: NDArray[np.float64]
+    index: ArticleIndex, question: Question, part: Part, candidates: Candidates, logits: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Log odds of each candidate for one part; those for the whole question keep a part to its subject."""
-    if part is whole:
-        return logits
-    features = measure(part, candidates, index.lexicon.idf(part.terms))
-    return _OWN * load_model("selector").logits(features) + (1 - _OWN) * logits
+    features, _ = measure(index, question, part, candidates)
+    return _OWN * load_model("preselector").logits(features) + (1 - _OWN) * logits
 
 
-def _extend(
-    chosen: dict[int, float],
-    question: Question,
-    candidates: Candidates,
-    logits: NDArray[np.float64],
-    idf: Mapping[str, float],
-) -> None:
-    """Adds to `chosen` sentences that answer nearly as well, or that cover what it leaves uncovered."""
-    wants_all = bool(_ALL.search(question.text))
-    room = min(_MOST, len(chosen) + (_MOST if wants_all else _EXTRA_OF_KIND.get(question.parts[0].kind, 2)))
-    bar = max(chosen.values())
-    for i in map(int, np.argsort(-logits)):
-        if len(chosen) >= room:
-            return
-        if i in chosen or _repeats(candidates, i, chosen):
-            continue
-        chance = probability(float(logits[i]))
-        ease = _NEIGHBOUR if any(_adjacent(candidates, i, j) for j in chosen) else 1.0
-        if chance * ease >= _SHARE * bar or (
-            chance >= _LEAST_SHARE * bar and _adds(question.terms, candidates, i, chosen, idf) >= _LEAST_ADDED
-        ):
-            chosen[i] = chance
+def _repeats(one: Candidate, other: Candidate) -> bool:
+    words, others = (set(_WORD.findall(c.text.casefold())) for c in (one, other))
+    shorter = min(len(words), len(others))
+    return bool(shorter) and len(words & others) / shorter >= _REPEATS
 
 
-def _adds(
-    terms: Sequence[str], candidates: Candidates, i: int, chosen: Mapping[int, float], idf: Mapping[str, float]
-) -> float:
-    """Share of the idf mass of `terms` that candidate `i` has and the chosen ones have not."""
-    covered = {term for j in chosen for term in candidates.sentences[j].words}
-    return coverage(terms, candidates.sentences[i].words.keys() - covered, idf)
-
-
-def _in_body(best: int, candidates: Candidates, logits: NDArray[np.float64]) -> int:
-    """The body sentence that says what the summary line `best` says, if there is one, else `best`."""
-    line = candidates.sentences[best]
-    if line.span.section != "summary":
-        return best
-    similar = candidates.vectors @ candidates.vectors[best]
-    echoes = [
-        i
-        for i, c in enumerate(candidates.sentences)
-        if c.article.id == line.article.id and c.span.section != "summary" and similar[i] >= _ECHO
-    ]
-    return max(echoes, key=lambda i: float(logits[i]), default=best)
-
-
-def _adjacent(candidates: Candidates, i: int, j: int) -> bool:
-    a, b = candidates.sentences[i], candidates.sentences[j]
-    if a.article.id != b.article.id:
-        return False
-    gap = max(a.span.start, b.span.start) - min(a.span.end, b.span.end)
-    return gap <= 2
-
-
-def _repeats(candidates: Candidates, i: int, chosen: dict[int, float]) -> bool:
-    return any(float(candidates.vectors[i] @ candidates.vectors[j]) >= _REPEATS for j in chosen)
-
-
-def _ordered(candidates: Candidates, chosen: dict[int, float]) -> list[tuple[int, float]]:
-    """Sentences of one article together, as they stand there; the article of the best one first."""
+def _ordered(
+    sentences: Sequence[Candidate], chosen: Mapping[int, float], *, newest_first: bool
+) -> list[tuple[int, float]]:
+    """Sentences of one article together, as they stand there; the article of the best one first, or the newest."""
     best_of: dict[str, float] = {}
     for i, chance in chosen.items():
-        article_id = candidates.sentences[i].article.id
+        article_id = sentences[i].article.id
         best_of[article_id] = max(chance, best_of.get(article_id, 0.0))
 
     def place(item: tuple[int, float]) -> tuple[float, str, int]:
-        candidate = candidates.sentences[item[0]]
+        candidate = sentences[item[0]]
         return -best_of[candidate.article.id], candidate.article.id, candidate.span.start
 
-    return sorted(chosen.items(), key=place)
+    found = sorted(chosen.items(), key=place)
+    if newest_first:
+        found.sort(key=lambda item: sentences[item[0]].article.published or "", reverse=True)
+    return found

@@ -68,7 +68,8 @@ def answer_html(answer: Answer, turn: int, registry: Registry) -> str:
         label = '<p class="label">Not in the articles</p>'
         return f'<div class="abstention">{understood}{label}<p class="said">{_text(answer.explanation)}</p></div>'
     marks = {c.number: _mark(c, turn, registry) for c in answer.citations}
-    said = " ".join(_sentence(sentence, marks) for sentence in answer.sentences)
+    note = f'<span class="note">{_text(answer.note)}</span> ' if answer.note else ""
+    said = note + " ".join(_sentence(sentence, marks) for sentence in answer.sentences)
     notes = "".join(_disclaimer(disclaimer, marks) for disclaimer in answer.disclaimers)
     trust = f'<p class="trust">{_match(answer.confidence)}{_reliance(answer.reliance)}</p>'
     return f'<div class="answer" id="turn-{turn}">{understood}<p class="said">{said}</p>{trust}{notes}</div>'

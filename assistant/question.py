@@ -79,7 +79,16 @@ KINDS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
 }
 """By kind of answer: the questions that expect it, and what a sentence that gives it has."""
-STRICT_KINDS = frozenset({"money", "percentage", "date", "duration", "temperature", "number"})
+WANTED: Mapping[str, str] = {
+    "money": "amount of money",
+    "percentage": "percentage",
+    "date": "date",
+    "duration": "length of time",
+    "temperature": "temperature",
+    "number": "figure",
+}
+"""What an answer of each strict kind gives, in words."""
+STRICT_KINDS = frozenset(WANTED)
 """Kinds without which a sentence answers nothing: "how much" is not answered where there is no amount."""
 _UNITS = tuple(
     re.compile(rf"(?<![\w])(?:{unit})(?!\w)")

@@ -1,4 +1,6 @@
-"""Two small logistic models: which sentence answers, and whether the articles answer at all.
+"""Small logistic models: which sentences to read, which of them answer, and whether the articles answer at all.
+
+The confidence is a product: how likely what was found is about the question, and how likely it states the answer.
 
 Their coefficients are data, in weights.toml, with the figures measured when they were fitted;
 `python -m eval.calibrate` fits them again.
@@ -13,10 +15,28 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.candidates import FEATURES, Candidate, Candidates, coverage, relatedness
-from assistant.question import STRICT_KINDS, Part, Question, gives_kind
+from assistant.candidates import FEATURES, Candidate
+from assistant.question import STRICT_KINDS, Part, gives_kind
+from assistant.reader import Reading
 
+SELECTOR_FEATURES = (
+    "first",
+    "first_behind",
+    "read",
+    "read_behind",
+    "share",
+    "answered",
+    "beside_best",
+    "broad",
+    "kind",
+    "summary",
+    "similarity",
+)
+"""What tells whether a sentence that was read belongs to the answer."""
 CONFIDENCE_FEATURES = (
+    "answered",
+    "best",
+    "share",
     "similarity",
     "soft_context",
     "names_present",
@@ -26,8 +46,18 @@ CONFIDENCE_FEATURES = (
     "lead",
     "kind_unmet",
 )
+"""What tells whether the articles answer a question."""
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "preselector": FEATURES,
+    "selector": SELECTOR_FEATURES,
+    "relevance": CONFIDENCE_FEATURES,
+    "sufficiency": ("answered", "share", "similarity", "names_absent", "missing", "kind_unmet"),
+}
+"""The features of each model."""
 _NEAR = 2.0
 """Log odds that a sentence with the kind of answer wanted may be behind the best without it."""
+_UNREAD = -12.0
+"""Log odds of a sentence that was not read."""
 _WEIGHTS = Path(__file__).with_name("weights.toml")
 
 
@@ -48,8 +78,7 @@ class Logistic:
 def load_model(name: str) -> Logistic:
     """The model `name` of weights.toml."""
     table = tomllib.loads(_WEIGHTS.read_text(encoding="utf-8"))[name]["coefficients"]
-    names = {"selector": FEATURES, "confidence": CONFIDENCE_FEATURES}[name]
-    return Logistic(names, np.array([table[n] for n in names]), float(table["intercept"]))
+    return Logistic(NAMES[name], np.array([table[n] for n in NAMES[name]]), float(table["intercept"]))
 
 
 def probability(logit: float) -> float:
@@ -57,53 +86,92 @@ def probability(logit: float) -> float:
     return float(1 / (1 + np.exp(-logit)))
 
 
-def confidence_features(
-    question: Question,
+def selector_features(
     part: Part,
-    candidates: Candidates,
+    sentences: Sequence[Candidate],
     features: NDArray[np.float64],
-    logits: NDArray[np.float64],
-    idf: Mapping[str, float],
-    unseen_idf: float,
+    first: NDArray[np.float64],
+    reading: Reading,
 ) -> NDArray[np.float64]:
-    """CONFIDENCE_FEATURES of a part, or the last reading, of `question`, shape (len(CONFIDENCE_FEATURES),).
+    """SELECTOR_FEATURES of each candidate, shape (len(sentences), len(SELECTOR_FEATURES)); NaN for what was not read.
 
-    `features` and `logits` are those of the candidates for it; `unseen_idf` is the
-    idf of a term that no passage has.
+    `features` and `first`, the preselector's log odds, are of all candidates.
     """
-    best = best_of_kind(candidates, logits, part)
-    chosen = candidates.sentences[best]
-    scores = sorted({c.rank: c.passage_score for c in candidates.sentences}.values(), reverse=True)
-    absent = absence(part if part in question.parts else question.readings[0], candidates)
+    rows = np.full((len(features), len(SELECTOR_FEATURES)), np.nan)
+    best = max(reading.sentences, key=lambda i: reading.sentences[i])
+    highest = float(np.max(first))
+    broad = float(part.kind in (None, "reason", "manner"))
+    for i, read in reading.sentences.items():
+        rows[i] = (
+            first[i],
+            first[i] - highest,
+            read,
+            read - reading.sentences[best],
+            _log_odds(reading.shares[i]),
+            reading.answered,
+            float(_beside(sentences[i], sentences[best])),
+            broad,
+            *(features[i, FEATURES.index(name)] for name in ("kind", "summary", "similarity")),
+        )
+    return rows
+
+
+def selected(model: Logistic, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log odds that each candidate belongs to the answer, from its SELECTOR_FEATURES, shape (candidates,)."""
+    logits = model.logits(rows)
+    return np.where(np.isnan(logits), _UNREAD, logits)
+
+
+def confidence_features(
+    part: Part,
+    sentences: Sequence[Candidate],
+    features: NDArray[np.float64],
+    missing: float,
+    reading: Reading,
+    logits: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """CONFIDENCE_FEATURES of a part, or the last reading, of a question, shape (len(CONFIDENCE_FEATURES),).
+
+    `features`, `missing` and `logits` are those of the candidates for it.
+    """
+    best = best_of_kind(sentences, logits, part)
+    scores = sorted({c.rank: c.passage_score for c in sentences}.values(), reverse=True)
     return np.array(
         [
-            features[best, FEATURES.index("similarity")],
-            features[best, FEATURES.index("soft_context")],
-            *_names(question.names, chosen, idf, unseen_idf),
-            max((idf.get(term, 0.0) * share for term, share in absent.items()), default=0.0) / unseen_idf,
-            chosen.passage_score,
+            reading.answered,
+            logits[best],
+            _log_odds(max(reading.shares.values())),
+            *(
+                features[best, FEATURES.index(n)]
+                for n in ("similarity", "soft_context", "names_present", "names_absent")
+            ),
+            missing,
+            sentences[best].passage_score,
             scores[0] - float(np.mean(scores[3:] or [0.0])),
-            float(kind_unmet(part, chosen.text)),
+            float(kind_unmet(part, sentences[best].text)),
         ]
     )
 
 
-def _names(names: Sequence[str], chosen: Candidate, idf: Mapping[str, float], unseen_idf: float) -> tuple[float, float]:
-    """How much of rare names `chosen` and its neighbours have, and the share that is lacking."""
-    if not names:
-        return 0.0, 0.0
-    present = sum(idf.get(name, 0.0) for name in set(names) if name in chosen.context)
-    return min(1.0, present / (2 * unseen_idf)), 1.0 - coverage(names, chosen.context, idf)
+def confidence(found: NDArray[np.float64], models: Sequence[Logistic] = ()) -> float:
+    """The probability that the articles answer, from CONFIDENCE_FEATURES; by default by the stored models."""
+    chance = 1.0
+    for model in models or (load_model("relevance"), load_model("sufficiency")):
+        chance *= probability(float(model.logits(confidence_columns(found, model.names))))
+    return chance
 
 
-def best_of_kind(candidates: Candidates, logits: NDArray[np.float64], part: Part) -> int:
+def confidence_columns(found: NDArray[np.float64], names: Sequence[str]) -> NDArray[np.float64]:
+    """Those of CONFIDENCE_FEATURES, in the last axis of `found`, that have `names`."""
+    return np.asarray(found[..., [CONFIDENCE_FEATURES.index(name) for name in names]])
+
+
+def best_of_kind(sentences: Sequence[Candidate], logits: NDArray[np.float64], part: Part) -> int:
     """The best candidate; where the question wants an amount or a date, the best that has one, if it is near."""
     best = int(np.argmax(logits))
-    if not kind_unmet(part, candidates.sentences[best].text):
+    if not kind_unmet(part, sentences[best].text):
         return best
-    giving = [
-        i for i, c in enumerate(candidates.sentences) if logits[i] >= logits[best] - _NEAR and gives_kind(c.text, part)
-    ]
+    giving = [i for i, c in enumerate(sentences) if logits[i] >= logits[best] - _NEAR and gives_kind(c.text, part)]
     return max(giving, key=lambda i: float(logits[i]), default=best)
 
 
@@ -112,7 +180,11 @@ def kind_unmet(part: Part, sentence: str) -> bool:
     return part.kind in STRICT_KINDS and not gives_kind(sentence, part)
 
 
-def absence(part: Part, candidates: Candidates) -> dict[str, float]:
-    """How far each term of `part` is from anything the evidence mentions, 0 to 1."""
-    related = relatedness(part, candidates)
-    return {term: 1.0 - float(related[row].max(initial=0.0)) for row, term in enumerate(part.words)}
+def _beside(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences stand next to each other."""
+    gap = max(one.span.start, other.span.start) - min(one.span.end, other.span.end)
+    return one.article.id == other.article.id and 0 <= gap <= 2
+
+
+def _log_odds(share: float) -> float:
+    return float(np.log((share + 1e-3) / (1 - share + 1e-3)))

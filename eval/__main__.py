@@ -102,6 +102,7 @@ def _assistant(
     """How samples are asked, how citations are shown, and what makes the answers."""
     from assistant.assistant import Assistant
     from assistant.page import in_context
+    from assistant.reranking import load_reranker
     from index.provenance.registry import Registry
 
     settings = load_settings(options.index or (options.out / "index" if options.articles else None))
@@ -115,7 +116,7 @@ def _assistant(
                 f"{sample.where}: {sample.id} names the article {missing[0]!r}, which is not in the index. "
                 "Correct the id, or index the article."
             )
-    assistant: Assistant = Assistant(index, registry)
+    assistant: Assistant = Assistant(index, registry, load_reranker(settings.reranker))
 
     def context(citation: Mapping[str, Any]) -> tuple[str, str, str]:
         article = index.article(citation["article_id"], citation["revision"])
@@ -124,7 +125,11 @@ def _assistant(
     made_by = {
         "answerer": options.answerer,
         "model": None,
-        "settings": {"encoder": settings.encoder, "registry": str(settings.registry or "")},
+        "settings": {
+            "encoder": settings.encoder,
+            "reranker": settings.reranker or "",
+            "registry": str(settings.registry or ""),
+        },
         "encoder": index.encoder.identity,
         "registry": registry.identity,
         "articles": _digest(index),

@@ -209,6 +209,17 @@ def _tied(claimant: str | None, registry: Registry) -> bool:
 # ---- the labels
 
 
+def written_articles(half: str, registry: Registry) -> Iterator[Article]:
+    """The invented articles of a half, as they are read."""
+    with tempfile.TemporaryDirectory() as folder:
+        for line in _lines(f"{half}.jsonl"):
+            file = Path(folder) / f"{line['id']}.md"
+            file.write_text(_markdown(line), encoding="utf-8")
+            [article] = read(str(file), Reading(registry=registry))
+            assert isinstance(article, Article)
+            yield article
+
+
 def _in_files(name: str, folder: Path, publisher: str | None, registry: Registry) -> Iterator[Label]:
     how = Reading(publisher, registry)
     read_all = (article for source in find(str(folder)).sources for article in read(source, how))
@@ -223,12 +234,7 @@ def _in_files(name: str, folder: Path, publisher: str | None, registry: Registry
 
 
 def _written(half: str, registry: Registry) -> Iterator[Label]:
-    for line in _lines(f"{half}.jsonl"):
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"{line['id']}.md"
-            file.write_text(_markdown(line), encoding="utf-8")
-            [article] = read(str(file), Reading(registry=registry))
-        assert isinstance(article, Article)
+    for line, article in zip(_lines(f"{half}.jsonl"), written_articles(half, registry), strict=True):
         for block in line["blocks"]:
             for text, claimant in (pair for key in ("summary", "sentences", "items") for pair in block.get(key, ())):
                 yield Label("new", half, article, _span_of(article, text), text, claimant)

@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = load_settings()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _write_articles(folder / "articles", options.articles)
+        write_articles(folder / "articles", options.articles)
         (folder / "index").mkdir()
         encoder = TimedEncoder(load_encoder(settings.encoder, settings.index / "encoder"))
         _measure(folder, encoder)
@@ -85,7 +85,8 @@ def _children_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _write_articles(folder: Path, count: int) -> None:
+def write_articles(folder: Path, count: int) -> None:
+    """Writes articles of random words into the new folder `folder`."""
     folder.mkdir()
     chance = random.Random(1)  # noqa: S311  # repeatable
     for number in range(count):

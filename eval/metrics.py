@@ -113,6 +113,13 @@ def quantile(values: Array, q: float, weights: Array) -> Array:
     return np.asarray(values[known][order][(cumulated < np.maximum(rank, 1)).sum(axis=1).clip(max=known.sum() - 1)])
 
 
+def expected_calibration_error(confidence: Array, right: Array, bins: int = 10) -> float:
+    """How far confidence is from the share that is right, averaged over the questions by `bins` of equal width."""
+    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [abs(float(confidence[bin_of == b].mean() - right[bin_of == b].mean())) for b in set(bin_of.tolist())]
+    return float(np.average(gaps, weights=[int((bin_of == b).sum()) for b in set(bin_of.tolist())]))
+
+
 def f1(precision: Array, recall: Array) -> Array:
     """The harmonic mean, 0 where both are 0."""
     total = precision + recall

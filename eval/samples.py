@@ -21,7 +21,8 @@ _LONGEST_QUESTION = 2000
 class Sample:
     """A question and its gold; a field that is None has no gold. A fact is a tuple of alternatives.
 
-    `where` is the file and the line that it was read from.
+    `standalone` is a follow-up asked so that it needs no history; `near` are sentences that come near to
+    what cannot be answered. `where` is the file and the line that it was read from.
     """
 
     id: str
@@ -34,6 +35,8 @@ class Sample:
     state_sourced: bool | None = None
     claimants: tuple[str, ...] | None = None
     tags: tuple[str, ...] = ()
+    standalone: str | None = None
+    near: tuple[str, ...] | None = None
     where: str = field(default="", compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -41,11 +44,13 @@ class Sample:
         given = {
             "id": self.id,
             "question": self.question,
+            "standalone": self.standalone,
             "history": [{"role": turn.role, "content": turn.content} for turn in self.history] or None,
             "answerable": self.answerable,
             "articles": self.articles,
             "facts": self.facts,
             "quotes": self.quotes,
+            "near": self.near,
             "state_sourced": self.state_sourced,
             "claimants": self.claimants,
             "tags": self.tags or None,
@@ -71,6 +76,8 @@ class _Line(BaseModel):
     state_sourced: bool | None = None
     claimants: list[_Text] | None = None
     tags: list[_Text] = []
+    standalone: _Text | None = None
+    near: list[_Text] | None = None
 
 
 def read_samples(file: Path) -> list[Sample]:
@@ -99,6 +106,8 @@ def sample_of(line: object, where: str) -> Sample:
         given.state_sourced,
         _tuple(given.claimants),
         tuple(given.tags),
+        given.standalone,
+        _tuple(given.near),
         where,
     )
 

@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     """Folder of the index."""
     encoder: str = "all-MiniLM-L6-v2"
     """A sentence-transformers model: a name or a path."""
+    reranker: str | None = None
+    """A sentence-transformers CrossEncoder that puts the passages found in another order: a name or a path."""
     registry: Path | None = None
     """State entities that are added to index/state_entities.toml, or overrule its entries by id."""
     allow_private_urls: bool = False

@@ -87,7 +87,7 @@ def _load_model(name: str) -> "SentenceTransformer":
 
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
     transformers_logging.disable_progress_bar()
-    path = _default_weights() if name.removeprefix("sentence-transformers/") == DEFAULT else name
+    path = default_weights() if name.removeprefix("sentence-transformers/") == DEFAULT else name
     try:
         return SentenceTransformer(str(path), device="cpu").eval()
     except Exception as error:  # a hub, a file or a library can fail here, each its own way
@@ -97,7 +97,8 @@ def _load_model(name: str) -> "SentenceTransformer":
         ) from None
 
 
-def _default_weights() -> Path:
+def default_weights() -> Path:
+    """The folder of the default encoder's weights. Raises EncoderError when they are not the published ones."""
     spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
     if spec is None or spec.origin is None:
         raise EncoderError(f"The package of the encoder {DEFAULT} is missing. Run `make` to install it.")

@@ -11,7 +11,7 @@ from index.provenance.registry import Registry
 from index.store import ArticleIndex
 
 SHAPE = {
-    "question", "standalone_question", "status", "confidence", "text", "sentences", "citations", "disclaimers",
+    "question", "standalone_question", "status", "confidence", "text", "note", "sentences", "citations", "disclaimers",
     "reliance", "retrieved", "answerer", "model", "timings_ms",
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The project's own eval set, asked and checked: citations always exact, figures not below what they were."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,16 +28,18 @@ def test_every_quote_is_its_slice_of_the_article(asked: Asked, sample_index: Art
         assert sample_index.article(c.article_id, c.revision).text[c.start : c.end] == c.quote
 
 
-def test_every_sentence_of_an_answer_is_cited_and_verbatim(asked: Asked) -> None:
+def test_every_sentence_of_an_answer_is_cited_and_verbatim_but_for_names_in_brackets(asked: Asked) -> None:
     for _, answer in asked:
         quotes = {c.number: " ".join(c.quote.split()) for c in answer.citations}
-        assert len(answer.sentences) <= 4
+        assert len(answer.sentences) <= 8
         for sentence in answer.sentences:
-            assert [quotes[number] for number in sentence.citations] == [sentence.text]
+            [quote] = [quotes[number] for number in sentence.citations]
+            assert re.sub(r" \[[^]]+\]", "", sentence.text) == quote
+            assert (sentence.text == quote) is (sentence.support == "verbatim")
 
 
 def test_an_abstention_has_no_citations_and_says_why(asked: Asked) -> None:
     abstentions = [answer for _, answer in asked if answer.status == "abstained"]
     assert abstentions
     for answer in abstentions:
-        assert not answer.citations and not answer.sentences and "looked for" in answer.text
+        assert not answer.citations and not answer.sentences and answer.text.startswith("The articles do not")

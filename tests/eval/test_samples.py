@@ -2,11 +2,14 @@ from pathlib import Path
 
 import pytest
 
+from eval.attribution import written_articles
 from eval.samples import read_samples
 from index.errors import SamplesError
+from index.provenance.registry import Registry
 from index.store import ArticleIndex
 
-OWN = Path(__file__).parents[2] / "eval" / "samples.jsonl"
+EVAL = Path(__file__).parents[2] / "eval"
+OWN = EVAL / "samples.jsonl"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +58,29 @@ def test_the_own_set_is_sound(sample_index: ArticleIndex) -> None:
     assert sum(not s.answerable for s in samples) >= len(samples) / 5
     assert sum("follow-up" in s.tags for s in samples) >= 5
     for sample in samples:
+        for quote in sample.quotes or ():
+            assert any(quote in texts[article] for article in sample.articles or ()), sample.id
+        for fact in sample.facts or ():
+            assert any(f.lower() in q.lower() for f in fact for q in sample.quotes or ()), sample.id
+
+
+def test_the_follow_ups_are_sound(sample_index: ArticleIndex) -> None:
+    samples = read_samples(EVAL / "followups.jsonl")
+    texts = {article.id: article.text for article in sample_index.articles().values()}
+    assert len(samples) >= 60
+    for sample in samples:
+        assert sample.history and sample.standalone and sample.facts, sample.id
+        for quote in sample.quotes or ():
+            assert any(quote in texts[article] for article in sample.articles or ()), sample.id
+
+
+@pytest.mark.parametrize("half", ["tune", "report"])
+def test_the_questions_over_invented_articles_are_sound(half: str) -> None:
+    texts = {article.id: article.text for article in written_articles(half, Registry.load())}
+    samples = read_samples(EVAL / "questions" / f"{half}.jsonl")
+    assert len(samples) > 150
+    for sample in samples:
+        assert bool(sample.quotes) is sample.answerable, sample.id
         for quote in sample.quotes or ():
             assert any(quote in texts[article] for article in sample.articles or ()), sample.id
         for fact in sample.facts or ():

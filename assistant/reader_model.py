@@ -1,0 +1,105 @@
+"""The reader as a torch model: the default encoder with changed layers, and one linear head.
+
+Only preparing and training it need torch; answering does not import this module.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+from transformers import AutoModel
+
+from assistant.reader import CHANGE, HEADS
+from index.exporting import default_weights
+
+
+class ReaderModel(nn.Module):  # type: ignore[misc]  # torch is not read by mypy
+    """Word pieces in; for each of them HEADS, shape (batch, pieces, len(HEADS)), out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(str(default_weights()), add_pooling_layer=False)
+        for parameter in self.encoder.embeddings.parameters():
+            parameter.requires_grad = False
+        self.heads = nn.Linear(self.encoder.config.hidden_size, len(HEADS))
+        nn.init.normal_(self.heads.weight, std=0.02)
+        nn.init.zeros_(self.heads.bias)
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> torch.Tensor:
+        """What the heads tell of each word piece."""
+        hidden = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+        ).last_hidden_state
+        return self.heads(hidden.float())
+
+    def learned(self) -> Iterator[tuple[str, nn.Parameter]]:
+        """The parameters that training changes, by name."""
+        return ((name, p) for name, p in self.named_parameters() if p.requires_grad)
+
+    def save(self, file: Path) -> None:
+        """Writes what was learned: of matrices the difference to the encoder's, in 8 bits with a scale for each row."""
+        plain = ReaderModel().state_dict()
+        stored: dict[str, torch.Tensor] = {}
+        for name, parameter in self.learned():
+            change = parameter.detach() - (0 if name.startswith("heads") else plain[name])
+            if change.dim() == 2 and not name.startswith("heads"):
+                scale = change.abs().amax(dim=1, keepdim=True).clamp(min=1e-12) / 127
+                stored[name] = (change / scale).round().to(torch.int8).contiguous()
+                stored[f"{name}.scale"] = scale.contiguous()
+            else:
+                stored[name] = change.contiguous()
+        save_file(stored, str(file))
+
+    def load(self, file: Path) -> None:
+        """Takes over what was learned; of a new model only, as it adds to the encoder's weights."""
+        stored = load_file(str(file))
+        learned = dict(self.learned())
+        if learned.keys() != {name.removesuffix(".scale") for name in stored}:
+            raise ValueError(f"{file} is not of this model")
+        for name, parameter in learned.items():
+            change = stored[name].float() * stored.get(f"{name}.scale", 1)
+            parameter.data = change if name.startswith("heads") else parameter.data + change
+
+
+def export(folder: Path) -> None:
+    """Writes the reader to `folder` as ONNX with its tokenizer, with 8-bit weights, all or nothing."""
+    import logging
+    import warnings
+
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    for noisy in ("torch.onnx", "torch.export", "root"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    model = ReaderModel()
+    model.load(CHANGE)
+    model.eval()
+    names = ("input_ids", "attention_mask", "token_type_ids")
+    example = tuple(torch.ones(2, 12, dtype=torch.int64) for _ in names)
+    batch, pieces = torch.export.Dim("batch"), torch.export.Dim("pieces", max=512)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = Path(temporary) / "export"
+        made.mkdir()
+        whole = Path(temporary) / "whole.onnx"
+        torch.onnx.export(
+            model,
+            example,
+            whole,
+            input_names=names,
+            output_names=["heads"],
+            dynamic_shapes=tuple({0: batch, 1: pieces} for _ in names),
+            external_data=False,
+            dynamo=True,
+            verbose=False,
+        )
+        quantize_dynamic(whole, made / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
+        shutil.copy(default_weights() / "tokenizer.json", made / "tokenizer.json")
+        shutil.rmtree(folder, ignore_errors=True)
+        made.rename(folder)
