@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assistant.answer import Answer, Citation, Evidence, Sentence, marks
 from assistant.candidates import Candidate
-from assistant.conversation import Turn, standalone_readings
+from assistant.conversation import Turn, goes_on_from, standalone_readings, without_instructions
 from assistant.disclaimers import claimant_of, disclaimers_for, reliance_of
 from assistant.extractive import Examined, Selection, examine, select
 from assistant.question import WANTED, Question, analyse
@@ -66,8 +66,10 @@ class Assistant:
         self.index.refresh()
         if not len(self.index):
             raise StoreError(f"The index at {self.index.path} has no articles. Add some: python -m index add ARTICLES")
-        readings = standalone_readings(question, list(history)[-_MOST_TURNS:])
-        analysed = analyse(readings, self.index)
+        recent = list(history)[-_MOST_TURNS:]
+        asked = without_instructions(question)
+        readings = standalone_readings(asked or question, recent)
+        analysed = analyse(readings, self.index, goes_on_from(readings, recent))
         understood = time.perf_counter()
         found = retrieve(self.index, analysed, within=self._within(kept), reranker=self._reranker)
         evidence = [replace(piece, article=self._current.of(piece.article)) for piece in found]
@@ -76,8 +78,10 @@ class Assistant:
             self.index, self._reader, analysed, evidence, lambda a, span: kept.admits_sentence(a, span, self.registry)
         )
         read = time.perf_counter()
+        if not asked:  # there is nothing in it but instructions
+            examined = replace(examined, confidence=0.0)
         selection = select(analysed, examined)
-        answer = self._answer(readings, analysed, evidence, examined, selection)
+        answer = self._answer(question, readings, analysed, evidence, examined, selection)
         if kept and answer.status == "abstained":
             searched = f"{answer.explanation} {render('abstention_filtered', kept=str(kept))}"
             answer = replace(answer, explanation=searched if found else render("abstention_unmatched", kept=str(kept)))
@@ -106,6 +110,7 @@ class Assistant:
 
     def _answer(
         self,
+        asked: str,
         readings: Sequence[str],
         question: Question,
         evidence: Sequence[Evidence],
@@ -113,7 +118,7 @@ class Assistant:
         selection: Selection,
     ) -> Answer:
         common = {
-            "question": readings[0],
+            "question": asked,
             "standalone_question": readings[-1],
             "confidence": examined.confidence,
             "retrieved": tuple(evidence),

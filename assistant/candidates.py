@@ -1,6 +1,6 @@
 """Candidate sentences for an answer, and what is measured of each against a part of the question."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -28,6 +28,7 @@ FEATURES = (
     "names_present",
     "names_absent",
     "summary",
+    "numbers",
 )
 """What is measured of a candidate."""
 _RELATED = 0.3
@@ -106,6 +107,7 @@ def measure(
     similarities = candidates.vectors @ part.vector if len(candidates) else np.empty(0)
     related = relatedness(part, candidates)
     weights = np.array([idf.get(term, 0.0) for term in part.words])
+    numbers = {name for name in question.names if name[0].isdigit()}
     rows = [
         (
             float(similarity),
@@ -121,19 +123,25 @@ def measure(
             min(1.0, sum(idf.get(name, 0.0) for name in set(question.names) & c.context.keys()) / (2 * unseen_idf)),
             1.0 - coverage(question.names, c.context, idf) if question.names else 0.0,
             float(c.span.section == "summary"),
+            _share_of(numbers, c.words),
         )
         for c, similarity in zip(candidates.sentences, similarities, strict=True)
     ]
     own = part if part in question.parts else question.readings[0]
-    absent = absence(own, candidates)
+    absent = absence(own, candidates, related if own is part else None)
     missing = max((idf.get(term, 0.0) * share for term, share in absent.items()), default=0.0) / unseen_idf
     return np.array(rows, np.float64).reshape(len(rows), len(FEATURES)), missing
 
 
-def absence(part: Part, candidates: Candidates) -> dict[str, float]:
-    """How far each term of `part` is from anything the candidates mention, 0 to 1."""
-    related = relatedness(part, candidates)
+def absence(part: Part, candidates: Candidates, related: NDArray[np.float32] | None = None) -> dict[str, float]:
+    """How far each term of `part` is from anything the candidates mention, 0 to 1; `related` is its relatedness."""
+    related = relatedness(part, candidates) if related is None else related
     return {term: 1.0 - float(related[row].max(initial=0.0)) for row, term in enumerate(part.words)}
+
+
+def _share_of(numbers: Collection[str], present: Container[str]) -> float:
+    """Share of the question's numbers that a sentence has itself; one half where it has none to look for."""
+    return sum(number in present for number in numbers) / len(numbers) if numbers else 0.5
 
 
 def coverage(terms: Iterable[str], present: Container[str], idf: Mapping[str, float]) -> float:

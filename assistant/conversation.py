@@ -34,6 +34,30 @@ _RETURN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A return to an earlier topic, as in "Back to the mill: how old is it?"."""
+_TURN = re.compile(
+    r"\s*(?:(?:ok|okay|right|thanks)\b[\s,.!]*)?(?:now|next|turning to|on to|moving on to)\s+(?:for |to |on to )?"
+    r"(?P<topic>(?:the|that|those|a)\s[^:.?!]{3,60})[:.!]\s*(?P<rest>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A turn to another topic that is named first, as in "Now the price list. Who wrote it?"."""
+_WHO = "Who says this, according to whom"
+_SENTENCE = re.compile(r"[^.!?;]+(?:[.!?;]+(?=\s|$)|[.!?;]+(?=\S)[^\s]*|$)\s*")
+_ASKS = re.compile(
+    r":\s+(?=(?:what|who|whom|whose|when|where|why|which|how|is|are|was|were|does|do|did|has|have)\b)", re.I
+)
+_INSTRUCTION = re.compile(
+    r"^\W*(?:please\s+)?(?:(?:and|but|then|also)\s+)?(?:"
+    r"(?:ignore|forget|disregard|override|bypass)\b.{0,80}\b(?:instruct\w*|rules?|prompts?|articles|above|previous|sources?)"
+    r"|(?:leave|drop|skip|omit|hide|remove|suppress)\b.{0,60}\b(?:notices?|disclaimers?|caveats?|warnings?|citations?|sources?)"
+    r"|from now on\b|you are (?:now )?an?\b|act as\b|pretend\b|(?:system|developer|admin)\b[\w\s]{0,20}[:\]]"
+    r"|(?:state|say|claim|confirm|declare|assert|insist|write|reply|answer)\s+(?:only\s+)?(?:that|with(?:out)?)\b"
+    r"|(?:print|reveal|show|repeat|output)\b.{0,40}\b(?:prompts?|instructions)"
+    r"|if the (?:articles|sources) (?:do not|don['’]t)\b|(?:do not|don['’]t) (?:mention|cite|show|add|include)\b"
+    r"|begin your (?:reply|answer)\b|respond (?:only|with)\b)"
+    r"|\b(?:begin|start) your (?:reply|answer|response) with\b|\bmention no (?:caveat|disclaimer)s?\b",
+    re.IGNORECASE,
+)
+"""A sentence that tells how to behave instead of asking."""
 _FIRST = re.compile(r"\b(?:first|began|begun|started|opened|beginning|start)\b", re.IGNORECASE)
 _OPENING = re.compile(
     r"\s*(?:and|but|so|then|also|or|what about|how about|what else|anything else|why so|since when|more)\b", re.I
@@ -103,6 +127,21 @@ class _Exchange:
     said: str
 
 
+def without_instructions(question: str) -> str:
+    """`question` without sentences that tell the assistant how to behave; they are no question. Empty if all do."""
+    sentences = _SENTENCE.findall(_ASKS.sub(". ", question))
+    kept = [s for s in sentences if not _INSTRUCTION.search(s)]
+    if len(kept) == len(sentences):
+        return question
+    return " ".join(s.strip() for s in kept).strip()
+
+
+def goes_on_from(readings: Sequence[str], history: Sequence[Turn]) -> str:
+    """The last answer, where a question with these readings goes on from it and does not ask whose claim it was."""
+    said = [turn.content for turn in history if turn.role == "assistant"]
+    return _MARKS.sub("", said[-1]) if said and len(readings) > 1 and not readings[-1].startswith(_WHO) else ""
+
+
 def standalone_readings(question: str, history: Sequence[Turn]) -> list[str]:
     """The ways to read `question`: as asked and, when it may lean on the conversation, with what it leans on.
 
@@ -116,6 +155,10 @@ def standalone_readings(question: str, history: Sequence[Turn]) -> list[str]:
         question = question[switched.end() :]
         if not _PRONOUN.search(question):
             return [question]
+    turned = _TURN.match(question)
+    if turned:
+        rest = f"{turned['topic']}: {turned['rest']}"
+        return [turned["rest"], rest]
     back = _RETURN.match(question)
     if back:
         topic = _topic(back["topic"], earlier)
@@ -124,7 +167,7 @@ def standalone_readings(question: str, history: Sequence[Turn]) -> list[str]:
     last = earlier[-1]
     if _WHO_SAYS.match(question):
         said = last.said[:_LONGEST_SAID].strip() or last.asked
-        return [question, f"{last.asked} {question}", f"Who says this, according to whom: {said}"]
+        return [question, f"{last.asked} {question}", f"{_WHO}: {said}"]
     substituted = _substituted(question, _whole_question(last, earlier))
     if substituted:
         return [question, substituted]

@@ -35,8 +35,8 @@ _MOST, _MOST_OF_ALL = 4, 8
 """Sentences of an answer at most; of one that is asked for all there are."""
 _SHARE, _SHARE_OF_ALL = 0.45, 0.25
 """Share of the best one's probability that another sentence needs to go with it."""
-_OWN = 0.5
-"""Weight of a part's own words against the whole question's."""
+_SAID = 2.5
+"""Log odds by which a sentence of the last answer is less likely to answer what goes on from it."""
 _REPEATS = 0.75
 """Share of the words of the shorter of two sentences in the longer from which they say the same."""
 _ABSENT = 0.6
@@ -61,8 +61,12 @@ class Examined:
     unmet: bool
     missing: tuple[str, ...]
     """Content terms of the question that none of the evidence has."""
-    logits: NDArray[np.float64]
     of_parts: tuple[NDArray[np.float64], ...]
+
+    @property
+    def logits(self) -> NDArray[np.float64]:
+        """The log odds that each candidate belongs to the answer to any part, shape (candidates,)."""
+        return np.asarray(np.max(self.of_parts, axis=0))
 
     @property
     def nearest(self) -> Candidate | None:
@@ -89,22 +93,35 @@ def examine(
     """What the sentences of the evidence that `admits` lets through say to `question`."""
     candidates = gather(index, evidence, admits)
     if not len(candidates):
-        return Examined(candidates, 0.0, True, question.terms, np.empty(0), ())
+        return Examined(candidates, 0.0, True, question.terms, ())
     whole = question.readings[-1]
-    features, missing = measure(index, question, whole, candidates)
-    first = load_model("preselector").logits(features)
-    reading = reader.read(whole.text, candidates.sentences, [int(i) for i in np.argsort(-first)])
-    logits = selected(load_model("selector"), selector_features(whole, candidates.sentences, features, first, reading))
-    found = confidence_features(whole, candidates.sentences, features, missing, reading, logits)
+    if len(question.parts) > 1:  # each is read behind the first, which names what it is about
+        leading = whole.text.removesuffix(question.text) + question.parts[0].text
+        texts = [leading, *(f"{leading}? {part.text}" for part in question.parts[1:_MOST])]
+        read = [_read(index, reader, question, p, t, candidates) for p, t in zip(question.parts, texts, strict=False)]
+    else:
+        read = [_read(index, reader, question, whole, whole.text, candidates)]
     absent = absence(question.readings[0], candidates)
     return Examined(
         candidates,
-        confidence(found),
-        bool(found[CONFIDENCE_FEATURES.index("kind_unmet")]),
+        float(np.mean([confidence(found) for _, found in read])),
+        all(bool(found[CONFIDENCE_FEATURES.index("kind_unmet")]) for _, found in read),
         tuple(term for term, share in absent.items() if share >= _ABSENT),
-        logits,
-        tuple(_part_logits(index, question, part, candidates, logits) for part in question.parts[1:_MOST]),
+        tuple(logits for logits, _ in read),
     )
+
+
+def _read(
+    index: ArticleIndex, reader: Reader, question: Question, part: Part, text: str, candidates: Candidates
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The log odds that each candidate belongs to the answer to a part, read as `text`, and CONFIDENCE_FEATURES."""
+    features, missing = measure(index, question, part, candidates)
+    first = load_model("preselector").logits(features)
+    reading = reader.read(text, candidates.sentences, [int(i) for i in np.argsort(-first)])
+    logits = selected(load_model("selector"), selector_features(part, candidates.sentences, features, first, reading))
+    said = [_flat(c.text) in _flat(question.said) for c in candidates.sentences] if question.said else False
+    logits = logits - _SAID * np.asarray(said, np.float64)
+    return logits, confidence_features(part, candidates.sentences, features, missing, reading, logits)
 
 
 def select(question: Question, examined: Examined) -> Selection:
@@ -112,7 +129,7 @@ def select(question: Question, examined: Examined) -> Selection:
     if examined.confidence < ANSWER_FROM or examined.unmet:
         return Selection(())
     sentences = examined.candidates.sentences
-    chosen = chosen_sentences(question, sentences, examined.logits, examined.of_parts)
+    chosen = chosen_sentences(question, sentences, examined.of_parts)
     best = max(chosen, key=lambda i: chosen[i])
     rival = disagreeing(sentences, examined.logits, question.parts[0], best)
     if rival is not None:
@@ -124,13 +141,12 @@ def select(question: Question, examined: Examined) -> Selection:
 def chosen_sentences(
     question: Question,
     sentences: Sequence[Candidate],
-    logits: NDArray[np.float64],
-    of_parts: Sequence[NDArray[np.float64]] = (),
+    of_parts: Sequence[NDArray[np.float64]],
 ) -> dict[int, float]:
-    """Numbers of the sentences that answer, with the probability of each, from the log odds of all."""
-    best = best_of_kind(sentences, logits, question.parts[0])
-    chosen = {best: probability(float(logits[best]))}
-    for part, of_part in zip(question.parts[1:], of_parts, strict=False):
+    """Numbers of the sentences that answer, with the probability of each, from the log odds of all for each part."""
+    logits = np.max(of_parts, axis=0)
+    chosen: dict[int, float] = {}
+    for part, of_part in zip(question.parts, of_parts, strict=False):
         best = best_of_kind(sentences, of_part, part)
         chosen.setdefault(best, probability(float(of_part[best])))
     wants_all = bool(_ALL.search(question.text))
@@ -145,12 +161,8 @@ def chosen_sentences(
     return chosen
 
 
-def _part_logits(
-    index: ArticleIndex, question: Question, part: Part, candidates: Candidates, logits: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Log odds of each candidate for one part; those for the whole question keep a part to its subject."""
-    features, _ = measure(index, question, part, candidates)
-    return _OWN * load_model("preselector").logits(features) + (1 - _OWN) * logits
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _repeats(one: Candidate, other: Candidate) -> bool:

@@ -20,9 +20,13 @@ _NUMBER = (
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?"
     r"|billions?|half|third|quarter|double|twice|single)\b"
 )
+_CURRENCY = (
+    r"(?:dollars?|euros?|cents?|yuan|renminbi|yen|pounds?|crowns?|kron(?:a|or|er)|francs?|rupees?|roubles?|rubles?|marks?"
+    r"|RMB|CNY|USD|EUR|GBP|JPY)"
+)
 _MONEY = (
-    r"[$€£¥₹]|\b(?:dollars?|euros?|cents?|yuan|renminbi|yen|pounds?|crowns?|kron[ao]r?|francs?|rupees?|roubles?|rubles?"
-    r"|RMB|CNY|USD|EUR|GBP|JPY)\b|\b(?:price|cost|fee)s?\b[^.;]{0,40}\d"
+    rf"[$€£¥₹]\s?\d|(?:{_NUMBER}[\d.,]*)[\s-]+(?:(?:hundred|thousand|million|billion|trillion|m|bn)\s+)?{_CURRENCY}\b"
+    rf"|\b{_CURRENCY}\s?\d|\b(?:price|cost|fee)s?\b[^.;]{{0,40}}\d"
 )
 
 
@@ -152,6 +156,8 @@ class Question:
     readings: tuple[Part, ...]
     parts: tuple[Part, ...]
     names: tuple[str, ...]
+    said: str = ""
+    """The last answer, where the question goes on from it: what was just said is not asked for again."""
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -159,8 +165,10 @@ class Question:
         return self.readings[0].terms
 
 
-def analyse(texts: Sequence[str], index: ArticleIndex) -> Question:
-    """The question in `texts`, its readings: first as asked, last with all that it leans on."""
+def analyse(texts: Sequence[str], index: ArticleIndex, said: str = "") -> Question:
+    """The question in `texts`, its readings: first as asked, last with all that it leans on; `said` is what it goes
+    on from.
+    """
     pieces = [piece.strip(" ?,;") for piece in _PART.split(texts[0])]
     analyzer = index.lexicon.analyzer
     pieces = [piece for piece in pieces if analyzer.terms(piece)]
@@ -174,7 +182,7 @@ def analyse(texts: Sequence[str], index: ArticleIndex) -> Question:
     ]
     readings = tuple(parts[: len(texts)])
     names = tuple(term for name in _NAME.findall(texts[-1]) for term in analyzer.terms(name))
-    return Question(texts[0], readings, tuple(parts[len(texts) :]) or readings[:1], names)
+    return Question(texts[0], readings, tuple(parts[len(texts) :]) or readings[:1], names, said)
 
 
 def _part(text: str, vector: Vectors, kind: str | None, index: ArticleIndex) -> Part:

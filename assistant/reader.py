@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.candidates import Candidate
-from index.encoder import sha256_of
+from index.encoder import onnx_session, sha256_of
 from index.errors import EncoderError
 
 CHANGE = Path(__file__).with_name("reader.safetensors")
@@ -111,10 +111,7 @@ class Reader:
     """Reads pages with the exported model."""
 
     def __init__(self, folder: Path) -> None:
-        import onnxruntime
-
-        onnxruntime.set_default_logger_severity(3)
-        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
+        self._session = onnx_session(folder / "model.onnx")
         self._pages = Pages(folder / "tokenizer.json")
 
     def read(self, question: str, candidates: Sequence[Candidate], order: Sequence[int]) -> Reading:

@@ -3,15 +3,19 @@
 Only preparing and training it need torch; answering does not import this module.
 """
 
+import logging
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file, save_file
 from torch import nn
 from transformers import AutoModel
+from transformers.utils import logging as transformers_logging
 
 from assistant.reader import CHANGE, HEADS
 from index.exporting import default_weights
@@ -69,13 +73,15 @@ class ReaderModel(nn.Module):  # type: ignore[misc]  # torch is not read by mypy
 
 def export(folder: Path) -> None:
     """Writes the reader to `folder` as ONNX with its tokenizer, with 8-bit weights, all or nothing."""
-    import logging
-    import warnings
+    transformers_logging.disable_progress_bar()
+    logging.disable(logging.WARNING)  # of torch, transformers and onnxruntime, to which nobody can do anything
+    try:
+        _export(folder)
+    finally:
+        logging.disable(logging.NOTSET)
 
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    for noisy in ("torch.onnx", "torch.export", "root"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
+def _export(folder: Path) -> None:
     model = ReaderModel()
     model.load(CHANGE)
     model.eval()
@@ -99,6 +105,7 @@ def export(folder: Path) -> None:
             dynamo=True,
             verbose=False,
         )
+        # Per channel: with one scale for a matrix, .03 of the AUC and of the best sentences are lost.
         quantize_dynamic(whole, made / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
         shutil.copy(default_weights() / "tokenizer.json", made / "tokenizer.json")
         shutil.rmtree(folder, ignore_errors=True)

@@ -31,6 +31,7 @@ SELECTOR_FEATURES = (
     "kind",
     "summary",
     "similarity",
+    "numbers",
 )
 """What tells whether a sentence that was read belongs to the answer."""
 CONFIDENCE_FEATURES = (
@@ -111,7 +112,7 @@ def selector_features(
             reading.answered,
             float(_beside(sentences[i], sentences[best])),
             broad,
-            *(features[i, FEATURES.index(name)] for name in ("kind", "summary", "similarity")),
+            *(features[i, FEATURES.index(name)] for name in ("kind", "summary", "similarity", "numbers")),
         )
     return rows
 

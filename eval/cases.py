@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.answer import Evidence
 from assistant.candidates import Candidate, gather, measure
-from assistant.conversation import standalone_readings
+from assistant.conversation import goes_on_from, standalone_readings
 from assistant.question import Question, analyse
 from assistant.retrieval import retrieve
 from eval.attribution import written_articles
@@ -214,7 +214,8 @@ def cases(
 
 def seen(name: str, asked: Asked, index: ArticleIndex, readings: Sequence[str] = ()) -> Case:
     """`asked` as the assistant sees it in `index`."""
-    question = analyse(readings or standalone_readings(asked.sample.question, asked.sample.history), index)
+    readings = readings or standalone_readings(asked.sample.question, asked.sample.history)
+    question = analyse(readings, index, goes_on_from(readings, asked.sample.history))
     evidence = retrieve(index, question)
     candidates = gather(index, evidence)
     features, missing = measure(index, question, question.readings[-1], candidates)

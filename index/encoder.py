@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,16 +60,14 @@ class OnnxEncoder:
     """An exported model, served by ONNX Runtime."""
 
     def __init__(self, folder: Path, export: Export) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         if any(not (folder / f).is_file() or sha256_of(folder / f) != sha for f, sha in export.sha256.items()):
             raise EncoderError(f"The prepared encoder is damaged. Delete {folder} to prepare it again.")
-        onnxruntime.set_default_logger_severity(3)
         self.identity = export.identity
         self.max_pieces = export.max_pieces
         self._export = export
-        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
+        self._session = onnx_session(folder / "model.onnx")
         self._words: dict[str, NDArray[np.float32]] = {}
         self._pieces = np.load(folder / "pieces.npy", mmap_mode="r")
         self._counter = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -152,6 +150,16 @@ class TorchEncoder:
             return np.empty((0, self._model.get_embedding_dimension() or 0), np.float32)
         vectors = self._model.encode(list(texts), prompt="", show_progress_bar=False)
         return unit_rows(np.asarray(vectors, np.float32))
+
+
+def onnx_session(file: Path) -> Any:  # noqa: ANN401  # onnxruntime has no types
+    """A model served on the processor. Threads that wait do not spin, which would slow down the other model."""
+    import onnxruntime
+
+    onnxruntime.set_default_logger_severity(3)
+    options = onnxruntime.SessionOptions()
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
 def unit_rows(vectors: NDArray[np.float32]) -> Vectors:

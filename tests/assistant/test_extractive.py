@@ -27,30 +27,30 @@ def asked(index: ArticleIndex, text: str) -> Question:
 
 def test_one_sentence_is_enough_where_one_answers(sample_index: ArticleIndex) -> None:
     found = candidates("The mill opened in 1962.", "It is red.", "It is tall.")
-    assert list(chosen_sentences(asked(sample_index, "Why?"), found, log_odds(0.8, 0.1, 0.05))) == [0]
+    assert list(chosen_sentences(asked(sample_index, "Why?"), found, [log_odds(0.8, 0.1, 0.05)])) == [0]
 
 
 def test_a_second_that_is_nearly_as_likely_goes_with_it(sample_index: ArticleIndex) -> None:
     found = candidates("The mill opened in 1962.", "Its owner sold it.", "It is tall.")
-    assert set(chosen_sentences(asked(sample_index, "Why?"), found, log_odds(0.8, 0.7, 0.05))) == {0, 1}
+    assert set(chosen_sentences(asked(sample_index, "Why?"), found, [log_odds(0.8, 0.7, 0.05)])) == {0, 1}
 
 
 def test_a_repetition_is_left_out(sample_index: ArticleIndex) -> None:
     found = candidates("The old mill opened in 1962.", "The mill opened in 1962.")
-    assert list(chosen_sentences(asked(sample_index, "Why?"), found, log_odds(0.8, 0.8))) == [0]
+    assert list(chosen_sentences(asked(sample_index, "Why?"), found, [log_odds(0.8, 0.8)])) == [0]
 
 
 def test_no_answer_grows_without_end(sample_index: ArticleIndex) -> None:
     words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"]
     found = candidates(*(f"Mill {word} opened because of {word}." for word in words))
     even = log_odds(*[0.9] * len(found))
-    assert len(chosen_sentences(asked(sample_index, "Why?"), found, even)) == 4
-    assert len(chosen_sentences(asked(sample_index, "What are all the mills?"), found, even)) == 8
+    assert len(chosen_sentences(asked(sample_index, "Why?"), found, [even])) == 4
+    assert len(chosen_sentences(asked(sample_index, "What are all the mills?"), found, [even])) == 8
 
 
 def test_an_amount_goes_before_a_likelier_sentence_without_one(sample_index: ArticleIndex) -> None:
     found = candidates("The mill employs many people.", "It employs 310 people.")
-    chosen = chosen_sentences(asked(sample_index, "How many people does it employ?"), found, log_odds(0.8, 0.6))
+    chosen = chosen_sentences(asked(sample_index, "How many people does it employ?"), found, [log_odds(0.8, 0.6)])
     assert max(chosen, default=None) == 1
 
 
