@@ -105,6 +105,12 @@ _WHO_SAYS = re.compile(
     re.IGNORECASE,
 )
 """A question for whose claim the last answer was."""
+_COMPARES = re.compile(
+    r"\b(?:than|compar\w+|match\w*|agree\w*|differ\w*|same|versus|vs|either|both|more|less|fewer"
+    r"|(?:long|hard|soft|dear|cheap|thick|thin|large|small|high|low|old|new|fast|slow|great|strong|weak|bigg)er)\b",
+    re.IGNORECASE,
+)
+"""A question that compares what was said with something else."""
 _MARKS = re.compile(r"\s*\[\d+\]")
 _FEW_WORDS = 4
 _FAR = 3
@@ -137,9 +143,13 @@ def without_instructions(question: str) -> str:
 
 
 def goes_on_from(readings: Sequence[str], history: Sequence[Turn]) -> str:
-    """The last answer, where a question with these readings goes on from it and does not ask whose claim it was."""
+    """The last answer, where a question with these readings goes on from it, and neither compares it with something
+    nor asks whose claim it was.
+    """
     said = [turn.content for turn in history if turn.role == "assistant"]
-    return _MARKS.sub("", said[-1]) if said and len(readings) > 1 and not readings[-1].startswith(_WHO) else ""
+    if not said or len(readings) < 2 or readings[-1].startswith(_WHO) or _COMPARES.search(readings[0]):
+        return ""
+    return _MARKS.sub("", said[-1])
 
 
 def standalone_readings(question: str, history: Sequence[Turn]) -> list[str]:

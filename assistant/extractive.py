@@ -35,7 +35,7 @@ _MOST, _MOST_OF_ALL = 4, 8
 """Sentences of an answer at most; of one that is asked for all there are."""
 _SHARE, _SHARE_OF_ALL = 0.45, 0.25
 """Share of the best one's probability that another sentence needs to go with it."""
-_SAID = 2.5
+_SAID = 1.5
 """Log odds by which a sentence of the last answer is less likely to answer what goes on from it."""
 _REPEATS = 0.75
 """Share of the words of the shorter of two sentences in the longer from which they say the same."""

@@ -120,6 +120,8 @@ _UNITS = tuple(
 )
 """Spellings of each unit that a question may ask for."""
 _IN_UNIT = re.compile(r"\b(?:in|how many|how much in)\s+(?P<words>[\w%$€/]+(?:\s+[\w%$€/]+)?)", re.IGNORECASE)
+_ELLIPTIC = 4
+"""Words of a question up to which it asks for the kind of answer that the question before it did."""
 _SCALE = re.compile(r"\b(?:MPa|Brinell|Vickers|Rockwell|HRC|HBW)\b")
 _NAME = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]*|\d[\d.,]*\w*)|^(?:[A-Z]{2,}|\d[\d.,]*)\b")
 
@@ -175,7 +177,9 @@ def analyse(texts: Sequence[str], index: ArticleIndex, said: str = "") -> Questi
     if len(pieces) < 2:
         pieces = []
     vectors = index.encoder.encode([*texts, *pieces], query=True)
-    kind = expected_kind(texts[0]) or expected_kind(texts[-1])
+    kind = expected_kind(texts[0])
+    if kind is None and (len(texts[0].split()) <= _ELLIPTIC or not texts[-1].endswith(texts[0])):
+        kind = expected_kind(texts[-1])  # "And near the welds?" asks for what was asked before
     parts = [
         _part(text, np.asarray(vector), kind if text in texts else expected_kind(text) or kind, index)
         for text, vector in zip([*texts, *pieces], vectors, strict=True)
