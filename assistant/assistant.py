@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assistant.answer import Answer, Citation, Evidence, Sentence, marks
 from assistant.candidates import Candidate
-from assistant.conversation import Turn, goes_on_from, standalone_readings, without_instructions
+from assistant.conversation import Turn, goes_on_from, plain, standalone_readings, without_instructions
 from assistant.disclaimers import claimant_of, disclaimers_for, reliance_of
 from assistant.extractive import Examined, Selection, examine, select
 from assistant.question import WANTED, Question, analyse
@@ -67,8 +67,8 @@ class Assistant:
         if not len(self.index):
             raise StoreError(f"The index at {self.index.path} has no articles. Add some: python -m index add ARTICLES")
         recent = list(history)[-_MOST_TURNS:]
-        asked = without_instructions(question)
-        readings = standalone_readings(asked or question, recent)
+        asked = without_instructions(plain(question))
+        readings = standalone_readings(asked or plain(question), recent)
         analysed = analyse(readings, self.index, goes_on_from(readings, recent))
         understood = time.perf_counter()
         found = retrieve(self.index, analysed, within=self._within(kept), reranker=self._reranker)
@@ -163,7 +163,7 @@ class Assistant:
 
 
 def _checked(question: str, history: Sequence[Turn]) -> str:
-    question = " ".join(question.split())
+    question = " ".join(question.encode("utf-8", "ignore").decode().split())
     if not question or not _WORD.search(question):
         raise QuestionError("The question is empty. Ask something, for example: Who leads the working group?")
     if len(question) > LONGEST_QUESTION:

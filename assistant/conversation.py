@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from assistant.wording import in_brackets, people
 from index.errors import QuestionError
 from index.lexical import Analyzer
-from index.provenance.phrases import PERSON, is_organisation_name, plain_name
-from index.provenance.words import names
 
 _SWITCH = re.compile(
     r"\s*(?:(?:ok|okay|right|thanks|thank you|alright|all right|fine|good)\b[\s,.!;:–—-]*)?"
@@ -40,6 +39,16 @@ _TURN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A turn to another topic that is named first, as in "Now the price list. Who wrote it?"."""
+_MARKUP = re.compile(
+    r"<(script|style)\b.*?</\1\s*>|</?[a-z][^<>]{0,200}>|\[(?=[^\]]*\]\()|\]\([^)]*\)|[*`~]+|(?<!\w)_+|_+(?!\w)",
+    re.I | re.S,
+)
+_COURTESY = re.compile(
+    r"^\s*(?:(?:thanks|thank you|many thanks|great|hello|hi|hey|good (?:morning|evening|afternoon)|please)"
+    r"\b(?:\s+(?:a lot|very much|there))?\s*[!,.:–—-]+\s*)+(?=\S)",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d\b)(\d{1,3})(\d{3})(?![\d.,]|\w)")
 _WHO = "Who says this, according to whom"
 _SENTENCE = re.compile(r"[^.!?;]+(?:[.!?;]+(?=\s|$)|[.!?;]+(?=\S)[^\s]*|$)\s*")
 _ASKS = re.compile(
@@ -113,7 +122,7 @@ _COMPARES = re.compile(
 """A question that compares what was said with something else."""
 _MARKS = re.compile(r"\s*\[\d+\]")
 _FEW_WORDS = 4
-_FAR = 3
+_FAR = 2
 """Questions at most that a follow-up is read with."""
 _LONGEST_SAID = 240
 """Characters of the last answer that a reading takes up."""
@@ -131,6 +140,13 @@ class Turn:
 class _Exchange:
     asked: str
     said: str
+
+
+def plain(question: str) -> str:
+    """`question` without markup, courtesies and signs that are no text, its large numbers as articles write them."""
+    text = question.encode("utf-8", "ignore").decode()
+    text = re.sub(r"\s+([?.,!;:])", r"\1", _COURTESY.sub("", _MARKUP.sub(" ", text)))
+    return " ".join(_THOUSANDS.sub(r"\1,\2", text).split()) or question.encode("utf-8", "ignore").decode()
 
 
 def without_instructions(question: str) -> str:
@@ -178,6 +194,10 @@ def standalone_readings(question: str, history: Sequence[Turn]) -> list[str]:
     if _WHO_SAYS.match(question):
         said = last.said[:_LONGEST_SAID].strip() or last.asked
         return [question, f"{last.asked} {question}", f"{_WHO}: {said}"]
+    named = _ELLIPSIS.match(question)
+    he = _HE.search(last.asked)
+    if named and he and not _VERB.search(named["other"]) and _FULL_NAME.fullmatch(f" {named['other']}", 1):
+        return [question, f"{last.asked[: he.start()]}{named['other']}{last.asked[he.end() :]}"]
     substituted = _substituted(question, _whole_question(last, earlier))
     if substituted:
         return [question, substituted]
@@ -193,7 +213,7 @@ def _exchanges(history: Sequence[Turn]) -> list[_Exchange]:
     """The questions that were asked, each with what was said to it, without citation marks."""
     found: list[_Exchange] = []
     for turn in history:
-        content = " ".join(_MARKS.sub("", turn.content).split())
+        content = " ".join(plain(_MARKS.sub("", turn.content)).split())
         if turn.role == "user" and content:
             found.append(_Exchange(content, ""))
         elif found and content:
@@ -235,11 +255,10 @@ def _with_person(question: str, earlier: Sequence[_Exchange]) -> str:
         return question
     for exchange in reversed(earlier):
         for text in (exchange.said, exchange.asked):
-            for match in PERSON.finditer(text):
-                name = plain_name(match.group())
-                known = set(name.split()) & (names("not") | names("places"))
-                if len(name.split()) in (2, 3) and not known and not is_organisation_name(name):
-                    return f"{question[: pronoun.end()]} [{name}]{question[pronoun.end() :]}"
+            name = next(people(text), None)
+            if name:
+                behind = question[pronoun.end() :]
+                return f"{question[: pronoun.end()]} {in_brackets(pronoun.group(), name, behind)}{behind}"
     return question
 
 

@@ -38,7 +38,7 @@ _SHARE, _SHARE_OF_ALL = 0.45, 0.25
 _SAID = 1.5
 """Log odds by which a sentence of the last answer is less likely to answer what goes on from it."""
 _REPEATS = 0.75
-"""Share of the words of the shorter of two sentences in the longer from which they say the same."""
+"""Share of the words of the shorter of two sentences in the longer from which they say the same, numbers too."""
 _ABSENT = 0.6
 """How far a term is from anything the evidence mentions when it counts as missing."""
 _ALL = re.compile(
@@ -167,6 +167,8 @@ def _flat(text: str) -> str:
 
 def _repeats(one: Candidate, other: Candidate) -> bool:
     words, others = (set(_WORD.findall(c.text.casefold())) for c in (one, other))
+    if {w for w in words if w.isdigit()} != {w for w in others if w.isdigit()}:
+        return False
     shorter = min(len(words), len(others))
     return bool(shorter) and len(words & others) / shorter >= _REPEATS
 

@@ -122,6 +122,7 @@ _UNITS = tuple(
 _IN_UNIT = re.compile(r"\b(?:in|how many|how much in)\s+(?P<words>[\w%$€/]+(?:\s+[\w%$€/]+)?)", re.IGNORECASE)
 _ELLIPTIC = 4
 """Words of a question up to which it asks for the kind of answer that the question before it did."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SCALE = re.compile(r"\b(?:MPa|Brinell|Vickers|Rockwell|HRC|HBW)\b")
 _NAME = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]*|\d[\d.,]*\w*)|^(?:[A-Z]{2,}|\d[\d.,]*)\b")
 
@@ -212,6 +213,12 @@ def gives_kind(sentence: str, part: Part) -> float:
     if part.kind is None:
         return 0.5
     return float(bool(KINDS[part.kind][1].search(sentence)) and (part.unit is None or bool(part.unit.search(sentence))))
+
+
+def of_other_year(part: Part, sentence: str) -> bool:
+    """Whether `part` asks for an amount of a year, and `sentence` has years, but not that one."""
+    asked, told = (set(_YEAR.findall(text)) for text in (part.text, sentence))
+    return part.kind != "date" and bool(asked and told) and asked.isdisjoint(told)
 
 
 def _unit(text: str) -> re.Pattern[str] | None:

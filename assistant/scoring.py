@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.candidates import FEATURES, Candidate
-from assistant.question import STRICT_KINDS, Part, gives_kind
+from assistant.question import STRICT_KINDS, Part, gives_kind, of_other_year
 from assistant.reader import Reading
 
 SELECTOR_FEATURES = (
@@ -172,13 +172,14 @@ def best_of_kind(sentences: Sequence[Candidate], logits: NDArray[np.float64], pa
     best = int(np.argmax(logits))
     if not kind_unmet(part, sentences[best].text):
         return best
-    giving = [i for i, c in enumerate(sentences) if logits[i] >= logits[best] - _NEAR and gives_kind(c.text, part)]
+    near = [i for i in range(len(sentences)) if logits[i] >= logits[best] - _NEAR]
+    giving = [i for i in near if not kind_unmet(part, sentences[i].text)]
     return max(giving, key=lambda i: float(logits[i]), default=best)
 
 
 def kind_unmet(part: Part, sentence: str) -> bool:
-    """Whether `part` wants an amount or a date and `sentence` has none."""
-    return part.kind in STRICT_KINDS and not gives_kind(sentence, part)
+    """Whether `part` wants an amount or a date and `sentence` has none, or has one of another year."""
+    return part.kind in STRICT_KINDS and (not gives_kind(sentence, part) or of_other_year(part, sentence))
 
 
 def _beside(one: Candidate, other: Candidate) -> bool:

@@ -26,12 +26,14 @@ def worded(article: Article, span: SentenceSpan) -> str:
     text = " ".join(article.text[span.start : span.end].split())
     at = len(text) - len(text.lstrip("“\"'‘("))
     he, company = _HE.match(text, at), _COMPANY.match(text, at)
-    meant, end = None, 0
+    meant, end, word = None, 0, ""
     if he:
-        meant, end = _person(article, span), he.end()
+        meant, end, word = _person(article, span), he.end(), he.group()
     elif company:
         meant, end = _organisation(article, span, company.group(1)), company.end()
-    return f"{text[:end]} [{meant}]{text[end:]}" if meant and meant not in text else text
+    if not meant or meant in text:
+        return text
+    return f"{text[:end]} {in_brackets(word, meant, text[end:])}{text[end:]}"
 
 
 def _person(article: Article, span: SentenceSpan) -> str | None:
@@ -40,7 +42,7 @@ def _person(article: Article, span: SentenceSpan) -> str | None:
     if claimant != (span.claimant or "") and not is_organisation_name(claimant):
         return claimant
     near = " ".join(_before(article, span))
-    known = _people(article.text[: span.start])
+    known = people(article.text[: span.start])
     return _only(name for name in known if re.search(rf"\b{re.escape(name.split()[-1])}\b", near))
 
 
@@ -69,7 +71,13 @@ def _only(found: Iterator[str]) -> str | None:
     return next(iter(by_last.values())) if len(by_last) == 1 else None
 
 
-def _people(text: str) -> Iterator[str]:
+def in_brackets(pronoun: str, name: str, following: str) -> str:
+    """The name in brackets as it goes behind a pronoun: "His [Li Bo's] pledge", "She [Meng Fanying] said"."""
+    owns = pronoun.casefold() in ("his", "hers") or (pronoun.casefold() == "her" and re.match(r"\s+\w", following))
+    return f"[{name}’s]" if owns else f"[{name}]"
+
+
+def people(text: str) -> Iterator[str]:
     """Names of people in `text`, of two or three words."""
     for match in PERSON.finditer(text):
         name = without_title(plain_name(match.group()))

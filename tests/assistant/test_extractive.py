@@ -42,7 +42,7 @@ def test_a_repetition_is_left_out(sample_index: ArticleIndex) -> None:
 
 def test_no_answer_grows_without_end(sample_index: ArticleIndex) -> None:
     words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"]
-    found = candidates(*(f"Mill {word} opened because of {word}." for word in words))
+    found = candidates(*(f"{word.title()} happened." for word in words))
     even = log_odds(*[0.9] * len(found))
     assert len(chosen_sentences(asked(sample_index, "Why?"), found, [even])) == 4
     assert len(chosen_sentences(asked(sample_index, "What are all the mills?"), found, [even])) == 8
