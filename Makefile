@@ -38,7 +38,7 @@ evaluate: $(INSTALLED)  ## Run the project's own questions, write the report, an
 	@$(BIN)/python -m eval gate scratch/evaluation eval/minimums.toml
 
 calibrate: $(INSTALLED)  ## Fit assistant/weights.toml; DATA=folder of the public sets, ARTICLES=the beat's articles
-	@$(BIN)/python -m eval.calibrate $(DATA) $(if $(ARTICLES),--articles "$(ARTICLES)")
+	@$(BIN)/python -m eval.calibrate $(DATA) --keep scratch/calibration $(if $(ARTICLES),--articles "$(ARTICLES)")
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
