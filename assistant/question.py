@@ -215,9 +215,9 @@ def gives_kind(sentence: str, part: Part) -> float:
     return float(bool(KINDS[part.kind][1].search(sentence)) and (part.unit is None or bool(part.unit.search(sentence))))
 
 
-def of_other_year(part: Part, sentence: str) -> bool:
-    """Whether `part` asks for an amount of a year, and `sentence` has years, but not that one."""
-    asked, told = (set(_YEAR.findall(text)) for text in (part.text, sentence))
+def of_other_year(part: Part, sentence: str, before: str = "") -> bool:
+    """Whether `part` asks for an amount of a year, and `sentence`, or else what is `before` it, has only others."""
+    asked, told = set(_YEAR.findall(part.text)), set(_YEAR.findall(sentence)) or set(_YEAR.findall(before))
     return part.kind != "date" and bool(asked and told) and asked.isdisjoint(told)
 
 

@@ -57,6 +57,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 """The features of each model."""
 _NEAR = 2.0
 """Log odds that a sentence with the kind of answer wanted may be behind the best without it."""
+_BEFORE = 200
+"""Characters before a sentence in which the year of what it tells is looked for."""
 _UNREAD = -12.0
 """Log odds of a sentence that was not read."""
 _WEIGHTS = Path(__file__).with_name("weights.toml")
@@ -149,7 +151,7 @@ def confidence_features(
             missing,
             sentences[best].passage_score,
             scores[0] - float(np.mean(scores[3:] or [0.0])),
-            float(kind_unmet(part, sentences[best].text)),
+            float(kind_unmet(part, sentences[best])),
         ]
     )
 
@@ -170,16 +172,22 @@ def confidence_columns(found: NDArray[np.float64], names: Sequence[str]) -> NDAr
 def best_of_kind(sentences: Sequence[Candidate], logits: NDArray[np.float64], part: Part) -> int:
     """The best candidate; where the question wants an amount or a date, the best that has one, if it is near."""
     best = int(np.argmax(logits))
-    if not kind_unmet(part, sentences[best].text):
+    if not kind_unmet(part, sentences[best]):
         return best
     near = [i for i in range(len(sentences)) if logits[i] >= logits[best] - _NEAR]
-    giving = [i for i in near if not kind_unmet(part, sentences[i].text)]
+    giving = [i for i in near if not kind_unmet(part, sentences[i])]
     return max(giving, key=lambda i: float(logits[i]), default=best)
 
 
-def kind_unmet(part: Part, sentence: str) -> bool:
-    """Whether `part` wants an amount or a date and `sentence` has none, or has one of another year."""
-    return part.kind in STRICT_KINDS and (not gives_kind(sentence, part) or of_other_year(part, sentence))
+def kind_unmet(part: Part, sentence: Candidate) -> bool:
+    """Whether `part` wants an amount or a date and `sentence` has none, or has one of another year.
+
+    A sentence without a year is of those that were named just before it.
+    """
+    if part.kind not in STRICT_KINDS:
+        return False
+    before = sentence.article.text[max(0, sentence.span.start - _BEFORE) : sentence.span.start]
+    return not gives_kind(sentence.text, part) or of_other_year(part, sentence.text, before)
 
 
 def _beside(one: Candidate, other: Candidate) -> bool:

@@ -95,3 +95,9 @@ def test_draws_begin_with_the_set_itself_and_are_the_same_every_time() -> None:
     drawn = m.draws(7, count=50)
     assert drawn.shape == (51, 7) and (drawn[0] == 1).all() and (drawn.sum(axis=1) == 7).all()
     assert (drawn == m.draws(7, count=50)).all()
+
+
+def test_calibration_error_is_the_gap_between_confidence_and_what_is_right() -> None:
+    confidence = np.array([0.9] * 10 + [0.2] * 10)
+    right = np.array([1] * 9 + [0] + [1] * 5 + [0] * 5, np.float64)
+    assert m.expected_calibration_error(confidence, right) == pytest.approx((0.0 + 0.3) / 2)
