@@ -26,6 +26,7 @@ from index.exporting import default_weights
 _BATCH = 16
 _RATE, _RATE_OF_HEADS, _DECAY, _WARM_UP = 1.2e-4, 1.2e-3, 0.01, 0.05
 _PACE_OF_MORE = 0.4
+"""Learning rate of going on, against that of the beginning."""
 _SHARE_OF_MORE = {"squad2": 0.4, "xquad": 0.2}
 _SENTENCE_WEIGHT = 4.0
 """Of telling sentences apart against finding the words of the answer."""
