@@ -67,8 +67,9 @@ class Assistant:
         if not len(self.index):
             raise StoreError(f"The index at {self.index.path} has no articles. Add some: python -m index add ARTICLES")
         recent = list(history)[-_MOST_TURNS:]
-        asked = without_instructions(plain(question))
-        readings = standalone_readings(asked or plain(question), recent)
+        text = plain(question)
+        asked = without_instructions(text)
+        readings = standalone_readings(asked or text, recent)
         analysed = analyse(readings, self.index, goes_on_from(readings, recent))
         understood = time.perf_counter()
         found = retrieve(self.index, analysed, within=self._within(kept), reranker=self._reranker)

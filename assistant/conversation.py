@@ -48,8 +48,8 @@ _COURTESY = re.compile(
     r"\b(?:\s+(?:a lot|very much|there))?\s*[!,.:–—-]+\s*)+(?=\S)",
     re.IGNORECASE,
 )
-_THOUSANDS = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d\b)(\d{1,3})(\d{3})(?![\d.,]|\w)")
-_WHO = "Who says this, according to whom"
+_THOUSANDS = re.compile(r"(?<![\d.,])(?<![A-Z]\s)(?!(?:19|20)\d\d\b)(\d{1,3})(\d{3})(?=\s+[a-z%])")
+"""An amount, with what it is of behind it; not the number of a standard, as in "ISO 9001"."""
 _SENTENCE = re.compile(r"[^.!?;]+(?:[.!?;]+(?=\s|$)|[.!?;]+(?=\S)[^\s]*|$)\s*")
 _ASKS = re.compile(
     r":\s+(?=(?:what|who|whom|whose|when|where|why|which|how|is|are|was|were|does|do|did|has|have)\b)", re.I
@@ -59,7 +59,7 @@ _INSTRUCTION = re.compile(
     r"(?:ignore|forget|disregard|override|bypass)\b.{0,80}\b(?:instruct\w*|rules?|prompts?|articles|above|previous|sources?)"
     r"|(?:leave|drop|skip|omit|hide|remove|suppress)\b.{0,60}\b(?:notices?|disclaimers?|caveats?|warnings?|citations?|sources?)"
     r"|from now on\b|you are (?:now )?an?\b|act as\b|pretend\b|(?:system|developer|admin)\b[\w\s]{0,20}[:\]]"
-    r"|(?:state|say|claim|confirm|declare|assert|insist|write|reply|answer)\s+(?:only\s+)?(?:that|with(?:out)?)\b"
+    r"|(?:state|say|claim|declare|assert|insist|write|reply|answer)\s+(?:only\s+)?(?:that|with(?:out)?)\b"
     r"|(?:print|reveal|show|repeat|output)\b.{0,40}\b(?:prompts?|instructions)"
     r"|if the (?:articles|sources) (?:do not|don['’]t)\b|(?:do not|don['’]t) (?:mention|cite|show|add|include)\b"
     r"|begin your (?:reply|answer)\b|respond (?:only|with)\b)"
@@ -121,6 +121,8 @@ _COMPARES = re.compile(
 )
 """A question that compares what was said with something else."""
 _MARKS = re.compile(r"\s*\[\d+\]")
+_BRACKETS = re.compile(r"\s*\[[^\]]*\]")
+"""What an answer adds to the words of an article: marks, and names of whom it means."""
 _FEW_WORDS = 4
 _FAR = 2
 """Questions at most that a follow-up is read with."""
@@ -163,9 +165,9 @@ def goes_on_from(readings: Sequence[str], history: Sequence[Turn]) -> str:
     nor asks whose claim it was.
     """
     said = [turn.content for turn in history if turn.role == "assistant"]
-    if not said or len(readings) < 2 or readings[-1].startswith(_WHO) or _COMPARES.search(readings[0]):
+    if not said or len(readings) < 2 or _WHO_SAYS.match(readings[0]) or _COMPARES.search(readings[0]):
         return ""
-    return _MARKS.sub("", said[-1])
+    return _BRACKETS.sub("", said[-1])
 
 
 def standalone_readings(question: str, history: Sequence[Turn]) -> list[str]:
@@ -193,7 +195,7 @@ def standalone_readings(question: str, history: Sequence[Turn]) -> list[str]:
     last = earlier[-1]
     if _WHO_SAYS.match(question):
         said = last.said[:_LONGEST_SAID].strip() or last.asked
-        return [question, f"{last.asked} {question}", f"{_WHO}: {said}"]
+        return [question, f"{last.asked} {question}", f"Who says this, according to whom: {said}"]
     named = _ELLIPSIS.match(question)
     he = _HE.search(last.asked)
     if named and he and not _VERB.search(named["other"]) and _FULL_NAME.fullmatch(f" {named['other']}", 1):
@@ -213,7 +215,7 @@ def _exchanges(history: Sequence[Turn]) -> list[_Exchange]:
     """The questions that were asked, each with what was said to it, without citation marks."""
     found: list[_Exchange] = []
     for turn in history:
-        content = " ".join(plain(_MARKS.sub("", turn.content)).split())
+        content = plain(_MARKS.sub("", turn.content))
         if turn.role == "user" and content:
             found.append(_Exchange(content, ""))
         elif found and content:

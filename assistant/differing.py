@@ -1,4 +1,4 @@
-"""Articles that disagree: the same thing told with another amount or date in a later article."""
+"""Articles that disagree: the same thing told with another amount in another article."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.candidates import Candidate
-from assistant.question import Part
+from assistant.question import STRICT_KINDS, Part, of_other_year, years_of
 from assistant.scoring import probability
 
 _QUANTITY = re.compile(
@@ -23,7 +23,7 @@ _UNITS = {"percent": "%", "tons": "ton", "tonnes": "ton", "tonne": "ton", "t": "
 
 def disagreeing(sentences: Sequence[Candidate], logits: NDArray[np.float64], part: Part, best: int) -> int | None:
     """The number of the sentence of another article that tells the same as `best` with another amount, if any."""
-    if part.kind not in ("money", "percentage", "number", "duration", "temperature"):
+    if part.kind not in STRICT_KINDS - {"date"}:
         return None
     own = sentences[best]
     rivals = [
@@ -32,6 +32,8 @@ def disagreeing(sentences: Sequence[Candidate], logits: NDArray[np.float64], par
         if c.article.id != own.article.id
         and probability(float(logits[i])) >= _LIKELY
         and _alike(c.text, own.text)
+        and not of_other_year(part, c.text)
+        and not _of_other_years(c.text, own.text)
         and _conflict(c.text, own.text)
     ]
     return max(rivals, key=lambda i: float(logits[i]), default=None)
@@ -41,6 +43,12 @@ def _alike(one: str, other: str) -> bool:
     words, others = (set(_WORD.findall(text.casefold())) for text in (one, other))
     shorter = min(len(words), len(others))
     return bool(shorter) and len(words & others) / shorter >= _ALIKE
+
+
+def _of_other_years(one: str, other: str) -> bool:
+    """Whether both name years, and none in common: then both amounts can be right."""
+    years, others = years_of(one), years_of(other)
+    return bool(years and others) and years.isdisjoint(others)
 
 
 def _conflict(one: str, other: str) -> bool:

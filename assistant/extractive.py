@@ -37,6 +37,8 @@ _SHARE, _SHARE_OF_ALL = 0.45, 0.25
 """Share of the best one's probability that another sentence needs to go with it."""
 _SAID = 1.5
 """Log odds by which a sentence of the last answer is less likely to answer what goes on from it."""
+_ELSEWHERE = 2.0
+"""Log odds by which a sentence of an article without any name of the question is less likely to answer it."""
 _REPEATS = 0.75
 """Share of the words of the shorter of two sentences in the longer from which they say the same, numbers too."""
 _ABSENT = 0.6
@@ -119,9 +121,19 @@ def _read(
     first = load_model("preselector").logits(features)
     reading = reader.read(text, candidates.sentences, [int(i) for i in np.argsort(-first)])
     logits = selected(load_model("selector"), selector_features(part, candidates.sentences, features, first, reading))
-    said = [_flat(c.text) in _flat(question.said) for c in candidates.sentences] if question.said else False
-    logits = logits - _SAID * np.asarray(said, np.float64)
+    said = _flat(question.said)
+    repeated = np.array([bool(said) and _flat(c.text) in said for c in candidates.sentences])
+    logits = logits - _SAID * repeated - _ELSEWHERE * _elsewhere(question, candidates)
     return logits, confidence_features(part, candidates.sentences, features, missing, reading, logits)
+
+
+def _elsewhere(question: Question, candidates: Candidates) -> NDArray[np.bool_]:
+    """Whether each candidate is of an article that has none of the question's names, where another has some."""
+    names = {name for name in question.names if not name[0].isdigit()}
+    found = {c.article.id: False for c in candidates.sentences}
+    for c in candidates.sentences:
+        found[c.article.id] |= not names.isdisjoint(c.context)
+    return np.array([any(found.values()) and not found[c.article.id] for c in candidates.sentences])
 
 
 def select(question: Question, examined: Examined) -> Selection:

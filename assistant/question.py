@@ -217,8 +217,13 @@ def gives_kind(sentence: str, part: Part) -> float:
 
 def of_other_year(part: Part, sentence: str, before: str = "") -> bool:
     """Whether `part` asks for an amount of a year, and `sentence`, or else what is `before` it, has only others."""
-    asked, told = set(_YEAR.findall(part.text)), set(_YEAR.findall(sentence)) or set(_YEAR.findall(before))
+    asked, told = years_of(part.text), years_of(sentence) or years_of(before)
     return part.kind != "date" and bool(asked and told) and asked.isdisjoint(told)
+
+
+def years_of(text: str) -> set[str]:
+    """The years that `text` names."""
+    return set(_YEAR.findall(text))
 
 
 def _unit(text: str) -> re.Pattern[str] | None:

@@ -34,6 +34,7 @@ from assistant.scoring import (
 from eval.cases import Case, beat_set, cases, index_of, own_sets, public_sets, seen
 from eval.metrics import expected_calibration_error
 from index.cli import Parser, run, say, show
+from index.store import ArticleIndex
 
 WEIGHTS = Path(__file__).parents[1] / "assistant" / "weights.toml"
 _MOST = 700
@@ -89,7 +90,7 @@ def calibrate(found: Sequence[Case], reader: Reader) -> Mapping[str, float]:
     return figures
 
 
-def _off_topic(found: Sequence[Case], indexes: Mapping[str, object]) -> Iterator[Case]:
+def _off_topic(found: Sequence[Case], indexes: Mapping[str, ArticleIndex]) -> Iterator[Case]:
     """Some answerable questions, put to the articles of the next set."""
     names = list(indexes)
     random = np.random.default_rng(20)
@@ -99,7 +100,7 @@ def _off_topic(found: Sequence[Case], indexes: Mapping[str, object]) -> Iterator
             sample = replace(case.asked.sample, answerable=False, history=(), articles=None)
             asked = replace(case.asked, sample=sample, answers=(), evidence=())
             text = case.question.readings[-1].text
-            yield replace(seen(case.set, asked, indexes[other], [text]), set=f"{case.set} off topic")  # type: ignore[arg-type]
+            yield replace(seen(case.set, asked, indexes[other], [text]), set=f"{case.set} off topic")
 
 
 def _read(found: Sequence[Case], preselector: Logistic, reader: Reader) -> Iterator[Read]:

@@ -44,7 +44,6 @@ _CALIBRATE = 5
 class Asked:
     """A question of a set; `answers` are (article id, start, end) of what answers it, `evidence` of whole sentences."""
 
-    id: str
     part: Part
     sample: Sample
     answers: tuple[tuple[str, int, int], ...] = ()
@@ -118,7 +117,7 @@ def read_squad2(folder: Path) -> QuestionSet:
                 spans = tuple((article_id, a["answer_start"], a["answer_start"] + len(a["text"])) for a in q["answers"])
                 gold = None if q["is_impossible"] else (article_id,)
                 sample = Sample(q["id"], q["question"], answerable=not q["is_impossible"], articles=gold)
-                found.questions.append(Asked(q["id"], part, sample, spans, spans))
+                found.questions.append(Asked(part, sample, spans, spans))
     return found
 
 
@@ -135,7 +134,7 @@ def read_xquad(folder: Path, besides: QuestionSet) -> QuestionSet:
             for q in paragraph["qas"]:
                 spans = tuple((article_id, a["answer_start"], a["answer_start"] + len(a["text"])) for a in q["answers"])
                 sample = Sample(q["id"], q["question"], answerable=True, articles=(article_id,))
-                found.questions.append(Asked(q["id"], "train", sample, spans, spans))
+                found.questions.append(Asked("train", sample, spans, spans))
     return found
 
 
@@ -156,7 +155,7 @@ def read_clapnq(folder: Path) -> QuestionSet:
             sample = Sample(
                 question_id, record["input"], answerable=answerable, articles=(article_id,) if answerable else None
             )
-            found.questions.append(Asked(question_id, part, sample, spans, spans))
+            found.questions.append(Asked(part, sample, spans, spans))
     return found
 
 
@@ -176,7 +175,7 @@ def _sampled(name: str, folder: Path, *files: Path) -> QuestionSet:
     for file in files:
         for sample in read_samples(file):
             part: Part = "report" if is_held_out(sample.id) else "calibrate"
-            found.questions.append(Asked(sample.id, part, sample))
+            found.questions.append(Asked(part, sample))
     return found
 
 
@@ -195,7 +194,7 @@ def _with_gold(sample: Sample, articles: dict[str, Article], part: Part) -> Aske
                 if at >= 0:
                     answers.append((article_id, at, at + len(wording)))
             break
-    return Asked(sample.id, part, sample, tuple(answers or evidence), tuple(evidence))
+    return Asked(part, sample, tuple(answers or evidence), tuple(evidence))
 
 
 def cases(

@@ -1,4 +1,4 @@
-"""Trains the reader: python -m eval.train_reader DATA --keep FOLDER [--epochs N]
+"""Trains the reader: python -m eval.train_reader DATA --keep FOLDER [--epochs N] [--more]
 
 DATA holds squad2/, clapnq/ and xquad/ as published. Only the `train` parts of the sets are learned from
 (eval/cases.py); what is printed on the way is of the `report` parts. Writes assistant/reader.safetensors; an hour on
@@ -28,6 +28,7 @@ _RATE, _RATE_OF_HEADS, _DECAY, _WARM_UP = 1.2e-4, 1.2e-3, 0.01, 0.05
 _PACE_OF_MORE = 0.4
 """Learning rate of going on, against that of the beginning."""
 _SHARE_OF_MORE = {"squad2": 0.4, "xquad": 0.2}
+"""Share of the cases of a set that going on learns from; else all."""
 _SENTENCE_WEIGHT = 4.0
 """Of telling sentences apart against finding the words of the answer."""
 _TIMES = {"clapnq": 2, "written tune": 2}

@@ -60,6 +60,11 @@ def test_an_amount_goes_before_a_likelier_sentence_without_one(sample_index: Art
         ("The Dunvarrow works made 371,000 tonnes of plate.", "Dunvarrow works made 412,000 tonnes of plate.", True),
         ("The Dunvarrow works made 371,000 tonnes of plate.", "Dunvarrow works made 371,000 tons of plate.", False),
         ("The Dunvarrow works made 371,000 tonnes of plate.", "The harbour crane lifts 40 tonnes.", False),
+        (
+            "Dunvarrow works made 378,000 tonnes of plate in 2024.",
+            "Dunvarrow works made 371,000 tonnes in 2025.",
+            False,
+        ),
         ("The works made plate for 20 years in 2024.", "The works made plate for 20 years in 2025.", False),
     ],
 )
