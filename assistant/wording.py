@@ -14,9 +14,10 @@ from index.provenance.words import names
 
 _HE = re.compile(r"(?:He|She|His|Her)\b")
 _COMPANY = re.compile(
-    r"(?:The|This)\s+(company|firm|group|division|association|society|agency|ministry|institute|laboratory|academy"
+    r"(?:The|This)\s+(company|firm|group|association|society|agency|ministry|institute|laboratory|academy"
     r"|university|steelmaker|producer|operator)\b(?!['’])"
 )
+_INITIALS = re.compile(r"\b[A-Z]{3,}\b")
 _BACK = 3
 """Sentences before it in which whoever a sentence means is looked for."""
 
@@ -38,23 +39,27 @@ def worded(article: Article, span: SentenceSpan) -> str:
 
 def _person(article: Article, span: SentenceSpan) -> str | None:
     """Whom "he" or "she" means."""
-    claimant = (span.claimant or "").removeprefix("name:")
-    if claimant != (span.claimant or "") and not is_organisation_name(claimant):
-        return claimant
     near = " ".join(_before(article, span))
-    known = people(article.text[: span.start])
-    return _only(name for name in known if re.search(rf"\b{re.escape(name.split()[-1])}\b", near))
+    claimant = (span.claimant or "").removeprefix("name:")
+    if claimant != (span.claimant or "") and not is_organisation_name(claimant) and _is_in(claimant, near):
+        return claimant
+    return _only(name for name in people(article.text[: span.start]) if _is_in(name, near))
+
+
+def _is_in(name: str, text: str) -> bool:
+    """Whether `text` has the family name of somebody, or what stands last in their name."""
+    return bool(re.search(rf"\b{re.escape(name.split()[-1])}\b", text))
 
 
 def _organisation(article: Article, span: SentenceSpan, noun: str) -> str | None:
-    """Which organisation "the company" means."""
-    found = (plain_name(m.group()) for text in _before(article, span) for m in PROPER.finditer(text))
-    known = (
-        name.removeprefix("The ")
-        for name in found
-        if is_organisation_name(name) and " " in name and " and " not in name
-    )
-    return _only(name for name in known if fits(noun, f"name:{name}", None))
+    """Which organisation "the company" means; nobody, where initials are named beside it that are not its own."""
+    near = _before(article, span)
+    found = (plain_name(m.group()).removeprefix("The ") for text in near for m in PROPER.finditer(text))
+    known = (name for name in found if is_organisation_name(name) and " " in name and " and " not in name)
+    meant = _only(name for name in known if fits(noun, f"name:{name}", None))
+    initials = {"".join(w[0] for w in (meant or "").split() if w[0].isupper())}
+    others = {short for text in near for short in _INITIALS.findall(text)} - initials
+    return None if others else meant
 
 
 def _before(article: Article, span: SentenceSpan) -> list[str]:

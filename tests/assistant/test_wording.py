@@ -41,6 +41,11 @@ def test_the_company_is_the_only_one_of_its_kind_named_just_before(before: str, 
     assert last(before, f"The {noun} is willing.") == f"The {noun} [{meant}] is willing."
 
 
+def test_initials_of_another_leave_it_open() -> None:
+    text = "The ministry is willing."
+    assert last("The Ministry of Commerce met them.", "Data came from the MIIT.", text) == text
+
+
 def test_the_company_is_not_the_court_that_was_named() -> None:
     assert last("The Vestagder District Court ruled.", "The company had lost.") == "The company had lost."
 
