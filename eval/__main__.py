@@ -151,29 +151,12 @@ def _foreign(
 
 
 def _indexed(options: argparse.Namespace, settings: Settings) -> "ArticleIndex":
+    from eval.indexing import index_of_articles
     from index.store import ArticleIndex
 
     if not options.articles:
         return ArticleIndex.open(settings.index, settings.encoder)
-    from index.adding import account, add_sources, say_waiting
-    from index.progress import shown
-    from index.provenance.registry import Registry
-    from index.reading import Reading
-    from index.writing import writing
-
-    index = ArticleIndex.create(settings.index, settings.encoder)
-    how = Reading(options.publisher, Registry.load(settings.registry), settings.allow_private_urls)
-    with shown("Indexing") as progress:
-        added = add_sources(index, [options.articles], how, progress, say_waiting)
-    account(added, say)
-    if added.failed:
-        raise SamplesError(
-            f"{len(added.failed)} sources of {options.articles} cannot be read; see above. Correct them."
-        )
-    with writing(index, say_waiting) as writer:
-        for article_id in sorted(index.stored.records.ids() - set(added.outcomes)):
-            writer.remove(article_id)  # of an earlier run over other articles
-    return index
+    return index_of_articles([options.articles], settings.index, settings, options.publisher)
 
 
 def _digest(index: "ArticleIndex") -> str:

@@ -15,17 +15,21 @@ from eval.ingestion import write_articles
 from eval.samples import read_samples
 from index.cli import Parser, run, show, show_json
 from index.config import load_settings
+from index.errors import SamplesError
 
+_FEWEST = 20
 HERE = Path(__file__).parent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints milliseconds at the median and at p95, and each step's share."""
     parser = Parser(prog="python -m eval.benchmark", description="How long an answer takes, warm.")
-    parser.add_argument("--articles", type=int, default=1000, help="how many (default: %(default)s)")
+    parser.add_argument("--articles", type=int, default=1000, help="how many, 20 at least (default: %(default)s)")
     parser.add_argument("--keep", type=Path, help="folder that keeps the index for the next run")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
     options = parser.parse_args(arguments)
+    if options.articles < _FEWEST:
+        raise SamplesError(f"--articles {options.articles} is too few; give {_FEWEST} or more.")
     with tempfile.TemporaryDirectory() as temporary:
         timings = _timed(options.keep or Path(temporary), options.articles)
     steps = [step for step in timings[0] if step != "total"]
@@ -49,21 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _timed(folder: Path, count: int) -> list[dict[str, float]]:
     from assistant.assistant import Assistant
     from assistant.reranking import load_reranker
-    from index.adding import add_sources
-    from index.progress import shown
+    from eval.indexing import index_of_articles
     from index.provenance.registry import Registry
-    from index.reading import Reading
-    from index.store import ArticleIndex
 
     settings = load_settings()
-    registry = Registry.load(settings.registry)
-    index = ArticleIndex.create(folder / "index", settings.encoder)
-    if len(index) < count:
-        own = sum(1 for _ in (HERE / "articles").iterdir())
-        write_articles(folder / "articles", count - own)
-        with shown("Indexing") as progress:
-            add_sources(index, [str(HERE / "articles"), str(folder / "articles")], Reading(registry=registry), progress)
-    assistant = Assistant(index, registry, load_reranker(settings.reranker))
+    own = HERE / "articles"
+    others = folder / f"articles-{count}"
+    if not others.exists():
+        write_articles(others, count - sum(1 for _ in own.iterdir()))
+    index = index_of_articles([str(own), str(others)], folder / "index", settings)
+    assistant = Assistant(index, Registry.load(settings.registry), load_reranker(settings.reranker))
     samples = read_samples(HERE / "samples.jsonl")
     for sample in samples:
         assistant.ask(sample.question, sample.history)

@@ -57,16 +57,12 @@ def _ask(samples: Sequence[Sample], articles: Path, path: Path) -> dict[str, tup
     """Fact recall of each sample by id, in its conversation and standing alone."""
     from assistant.assistant import Assistant
     from assistant.reranking import load_reranker
-    from index.adding import add_sources
+    from eval.indexing import index_of_articles
     from index.provenance.registry import Registry
-    from index.reading import Reading
-    from index.store import ArticleIndex
 
     settings = load_settings()
-    registry = Registry.load(settings.registry)
-    index = ArticleIndex.create(path, settings.encoder)
-    add_sources(index, [str(articles)], Reading(registry=registry))
-    assistant = Assistant(index, registry, load_reranker(settings.reranker))
+    index = index_of_articles([str(articles)], path, settings)
+    assistant = Assistant(index, Registry.load(settings.registry), load_reranker(settings.reranker))
 
     def recall(sample: Sample, question: str, *, in_conversation: bool) -> float:
         answer = assistant.ask(question, sample.history if in_conversation else ())

@@ -7,9 +7,10 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -128,9 +129,6 @@ def _describe(name: str, model: "SentenceTransformer") -> Export:
 
 def _write_onnx(model: "SentenceTransformer", folder: Path) -> tuple[str, ...]:
     """Writes tokenizer.json and model.onnx; returns the names of the graph's inputs."""
-    import logging
-    import warnings
-
     import torch
 
     model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
@@ -147,23 +145,45 @@ def _write_onnx(model: "SentenceTransformer", folder: Path) -> tuple[str, ...]:
         def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
             return self.model(dict(zip(names, tensors, strict=True)))["sentence_embedding"]
 
+    write_graph(Pooled().eval(), features, "sentence_embedding", folder / "model.onnx", _max_pieces(model), packed=True)
+    return names
+
+
+def write_graph(
+    module: Any,  # noqa: ANN401  # torch has no types
+    inputs: Mapping[str, Any],
+    output: str,
+    file: Path,
+    max_pieces: int,
+    *,
+    packed: bool = False,
+) -> None:
+    """Writes a torch module as ONNX; `inputs` are examples by name, shape (batch, pieces), of which both may vary.
+
+    `packed` is for a module that takes them as `*tensors`.
+    """
+    import logging
+    import warnings
+
+    import torch
+
     for noisy in ("torch.onnx", "torch.export"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
-    batch, pieces = torch.export.Dim("batch"), torch.export.Dim("pieces", max=_max_pieces(model))
+    batch, pieces = torch.export.Dim("batch"), torch.export.Dim("pieces", max=max_pieces)
+    shapes = tuple({0: batch, 1: pieces} for _ in inputs)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            Pooled().eval(),
-            tuple(features.values()),
-            folder / "model.onnx",
-            input_names=names,
-            output_names=["sentence_embedding"],
-            dynamic_shapes=(tuple({0: batch, 1: pieces} for _ in names),),
+            module,
+            tuple(inputs.values()),
+            file,
+            input_names=tuple(inputs),
+            output_names=[output],
+            dynamic_shapes=(shapes,) if packed else shapes,
             external_data=False,
             dynamo=True,
             verbose=False,
         )
-    return names
 
 
 def _write_pieces(model: "SentenceTransformer", folder: Path) -> None:

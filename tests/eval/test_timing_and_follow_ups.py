@@ -7,7 +7,7 @@ import pytest
 
 from eval import benchmark, followups
 from eval.samples import read_samples
-from index.errors import SamplesError
+from index.errors import AssayError, SamplesError
 from tests.conftest import ROOT, with_encoder
 
 HISTORY = [
@@ -36,12 +36,17 @@ def test_samples_without_a_standalone_wording_are_refused() -> None:
         followups.main([str(ROOT / "eval" / "samples.jsonl")])
 
 
+def test_articles_that_are_not_there_are_named(index_folder: Path) -> None:
+    with pytest.raises(AssayError, match="nowhere"):
+        followups.main(["--articles", "nowhere", "--index", str(index_folder)])
+
+
 def test_an_answer_is_timed_by_its_steps(
     tmp_path: Path, encoder_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with_encoder(tmp_path / "index", encoder_folder)
     monkeypatch.setattr(benchmark, "read_samples", lambda file: read_samples(file)[:3])
-    assert benchmark.main(["--articles", "15", "--keep", str(tmp_path), "--json"]) == 0
+    assert benchmark.main(["--articles", "20", "--keep", str(tmp_path), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["answers"] == 3
     assert 0 < found["p50_ms"] <= found["p95_ms"]
