@@ -128,8 +128,11 @@ def _read(
 
 
 def _elsewhere(question: Question, candidates: Candidates) -> NDArray[np.bool_]:
-    """Whether each candidate is of an article that has none of the question's names, where another has some."""
-    names = {name for name in question.names if not name[0].isdigit()}
+    """Whether each candidate is of an article that has none of the question's names, where another has some.
+
+    A follow-up has names of what was spoken of before, which it may have left behind.
+    """
+    names = {name for name in question.names if not name[0].isdigit()} if len(question.readings) == 1 else set()
     found = {c.article.id: False for c in candidates.sentences}
     for c in candidates.sentences:
         found[c.article.id] |= not names.isdisjoint(c.context)

@@ -86,7 +86,7 @@ def export(folder: Path) -> None:
 
 
 def _difference(one: Path, other: Path) -> float:
-    """How far two exports differ on the same pieces, in log odds on average; processors round 8-bit sums differently."""
+    """How far two exports differ on the same pieces, in log odds on average; processors differ in 8-bit sums."""
     pieces = np.arange(2000, 2120, dtype=np.int64)[None]
     feed = {"input_ids": pieces, "attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
     first, second = (onnx_session(file).run(None, feed)[0] for file in (one, other))
