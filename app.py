@@ -15,7 +15,6 @@ import gradio as gr  # noqa: E402
 
 from assistant import page, session  # noqa: E402
 from assistant.assistant import Assistant  # noqa: E402
-from assistant.reranking import load_reranker  # noqa: E402
 from index.adding import Report, account, add_sources, say_waiting  # noqa: E402
 from index.cli import INTERRUPTED, Parser, run, say, show  # noqa: E402
 from index.config import load_settings  # noqa: E402
@@ -57,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return INTERRUPTED
     if not len(index):
         raise StoreError("There are no articles to ask about. Name some with --articles PATH.")
-    _serve(Assistant(index, registry, load_reranker(settings.reranker)), options.host, options.port)
+    _serve(Assistant.of(index, registry, settings), options.host, options.port)
     return 0
 
 

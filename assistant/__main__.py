@@ -1,7 +1,8 @@
-"""Questions in the terminal.
+"""Questions and drafts in the terminal.
 
 python -m assistant ask QUESTION [--history FILE.json] [--state-sourced only|exclude] [--claimant NAME] … [--json]
 python -m assistant ask                                  a conversation
+python -m assistant check FILE [--json]                  a draft, sentence by sentence; - for standard input
 """
 
 import argparse
@@ -13,43 +14,79 @@ from typing import TYPE_CHECKING
 
 from index.cli import Parser, common_flags, filter_flags, filter_of, run, say, show, show_json
 from index.config import load_settings
-from index.errors import AssayError, QuestionError
+from index.errors import AssayError, QuestionError, SettingsError
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer
+    from assistant.answer import Answer, Citation, Disclaimer
     from assistant.assistant import Assistant
+    from assistant.checking import CheckedSentence
     from assistant.conversation import Turn
+    from index.config import Settings
     from index.filtering import Filter
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
     options = _parser().parse_args(arguments)
+    return _check(options) if options.command == "check" else _ask(options)
+
+
+def _ask(options: argparse.Namespace) -> int:
     settings = load_settings(options.index)
+    if options.answerer == "generative" and not settings.llm_model:
+        raise SettingsError("No language model is set. Set ASSAY_LLM_BASE_URL and ASSAY_LLM_MODEL.")
     history = _history(options.history) if options.history else []
+    kept = filter_of(options)
+    assistant = _assistant(settings)
+    if options.question is None:
+        return _converse(assistant, history, kept, options)
+    _print(assistant.ask(options.question, history, kept, options.answerer), as_json=options.json)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from assistant.checking import CheckedSentence
+    from assistant.grounding.drafts import read_draft
+
+    settings = load_settings(options.index)
+    draft = read_draft(options.draft)
+    assistant = _assistant(settings)
+    for piece in assistant.stream_check(draft):
+        if isinstance(piece, CheckedSentence):
+            if not options.json:
+                _print_checked(piece)
+        elif options.json:
+            show_json(piece.to_json())
+        else:
+            show(f"\n{piece.summary}")
+    return 0
+
+
+def _assistant(settings: "Settings") -> "Assistant":
     # Deferred, so that --help and a wrong flag or file answer at once.
     from assistant.assistant import Assistant
-    from assistant.reranking import load_reranker
     from index.provenance.registry import Registry
     from index.store import ArticleIndex
 
     index = ArticleIndex.open(settings.index, settings.encoder)
-    assistant = Assistant(index, Registry.load(settings.registry), load_reranker(settings.reranker))
-    if options.question is None:
-        return _converse(assistant, history, filter_of(options), as_json=options.json)
-    _print(assistant.ask(options.question, history, filter_of(options)), as_json=options.json)
-    return 0
+    return Assistant.of(index, Registry.load(settings.registry), settings)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="python -m assistant", description="Answers questions about the indexed articles.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="ask")
+    parser = Parser(
+        prog="python -m assistant",
+        description="Answers questions about the indexed articles, and checks drafts against them.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="ask | check")
     ask = commands.add_parser(
         "ask", parents=[common_flags(), filter_flags()], help="one cited answer, or a conversation"
     )
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="without it, a conversation in the terminal")
     ask.add_argument("--history", type=Path, metavar="FILE.json", help="earlier messages: a list of role and content")
-    ask.add_argument("--answerer", choices=("extractive",), default="extractive", help="how answers are made")
+    how = "how answers are made (default: by the language model if one is set)"
+    ask.add_argument("--answerer", choices=("extractive", "generative"), help=how)
+    check = commands.add_parser("check", parents=[common_flags()], help="a verdict on every sentence of a draft")
+    check.add_argument("draft", metavar="FILE", help="text, Markdown or .docx; - for standard input")
     return parser
 
 
@@ -62,19 +99,19 @@ def _history(file: Path) -> "list[Turn]":
         raise QuestionError(f"The history {file} cannot be read: {error}.") from None
 
 
-def _converse(assistant: "Assistant", history: "list[Turn]", kept: "Filter", *, as_json: bool) -> int:
-    """Questions and answers until the input ends; one JSON document a line with `as_json`."""
+def _converse(assistant: "Assistant", history: "list[Turn]", kept: "Filter", options: argparse.Namespace) -> int:
+    """Questions and answers until the input ends; one JSON document a line with --json."""
     from assistant.conversation import Turn
 
     if sys.stdin.isatty():
         say(f"{len(assistant.index)} articles. Ask; an empty line or Ctrl-D ends.")
     while question := _next_question():
         try:
-            answer = assistant.ask(question, history, kept)
+            answer = assistant.ask(question, history, kept, options.answerer)
         except AssayError as error:
             say(str(error))
             continue
-        if as_json:
+        if options.json:
             show(json.dumps(answer.to_json(), ensure_ascii=False))
         else:
             _print(answer, as_json=False)
@@ -96,11 +133,22 @@ def _print(answer: "Answer", *, as_json: bool) -> None:
     show(answer.text)
     if answer.citations:
         show("")
-    for c in answer.citations:
+    _print_sources(answer.citations, answer.disclaimers)
+
+
+def _print_checked(sentence: "CheckedSentence") -> None:
+    show(f"{sentence.verdict.upper():12} {' '.join(sentence.text.split())}")
+    if sentence.missing:
+        show(f"{'':12} missing: {'; '.join(sentence.missing)}")
+    _print_sources(sentence.citations, sentence.disclaimers)
+
+
+def _print_sources(citations: "Sequence[Citation]", disclaimers: "Sequence[Disclaimer]") -> None:
+    for c in citations:
         byline = ", ".join(part for part in (c.publisher, c.dated) if part)
         claimed = f" – claimed by {' and '.join(claimant.name for claimant in c.claimants)}" if c.claimants else ""
         show(f"[{c.number}] {c.title}{f' ({byline})' if byline else ''}{claimed}; {c.article_id} {c.start}–{c.end}")
-    for d in answer.disclaimers:
+    for d in disclaimers:
         show(f"\n! {d.text} {''.join(f'[{n}]' for n in d.citations)}")
 
 

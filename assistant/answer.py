@@ -72,6 +72,12 @@ class Sentence:
     support: Support
     score: float
 
+    @property
+    def marked(self) -> str:
+        """The sentence with its citation marks, and with a word where they bear it out only in part."""
+        doubt = " (in part)" if self.support == "partial" else ""
+        return f"{self.text}{doubt} {marks(self.citations)}".strip()
+
 
 @dataclass(frozen=True)
 class Disclaimer:
@@ -131,8 +137,7 @@ class Answer:
         """The sentences with their citation marks; of an abstention, what was looked for and what is missing."""
         if self.status == "abstained":
             return self.explanation
-        said = (f"{s.text} {marks(s.citations)}".strip() for s in self.sentences)
-        return " ".join(filter(None, (self.note, *said)))
+        return " ".join(filter(None, (self.note, *(s.marked for s in self.sentences))))
 
     def to_json(self) -> dict[str, Any]:
         """The answer in the shape of the contract."""

@@ -1,23 +1,40 @@
-"""Assistant: a question in, a cited answer or an honest abstention out."""
+"""Assistant: a question in, a cited answer or an honest abstention out; a draft in, a verdict on every sentence out."""
 
 import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Literal, Self
 
-from assistant.answer import Answer, Citation, Evidence, Sentence, marks
-from assistant.candidates import Candidate
-from assistant.conversation import Turn, goes_on_from, plain, standalone_readings, without_instructions
-from assistant.disclaimers import claimant_of, disclaimers_for, reliance_of
+from assistant.answer import Answer, Citation, Evidence, Sentence
+from assistant.checking import CheckedSentence, DraftCheck, stream_check
+from assistant.citing import citation_of
+from assistant.conversation import Turn, compares, goes_on_from, plain, standalone_readings, without_instructions
+from assistant.disclaimers import disclaimers_for, reliance_of
 from assistant.extractive import Examined, Selection, examine, select
+from assistant.generative import (
+    MOST_PASSAGES,
+    GenerativeAnswerer,
+    Outcome,
+    Written,
+    admitted,
+    as_sentence,
+    rewritten,
+    task_of,
+)
+from assistant.grounding.checker import load_checker
+from assistant.grounding.grounding import Grounder
+from assistant.grounding.nli import load_entailment
+from assistant.llm import LanguageModel, load_model
 from assistant.question import WANTED, Question, analyse
 from assistant.reader import Reader, load_reader
-from assistant.reranking import Reranker
-from assistant.retrieval import retrieve
+from assistant.reranking import Reranker, load_reranker
+from assistant.retrieval import LIMIT, retrieve
 from assistant.wording import worded
-from index.article import Article
-from index.errors import QuestionError, StoreError
+from index.article import Article, SentenceSpan
+from index.config import Settings
+from index.errors import QuestionError, SettingsError, StoreError
 from index.filtering import Filter, admitted_passages
 from index.provenance.current import CurrentClaimants
 from index.provenance.registry import Registry
@@ -26,6 +43,11 @@ from prompts import render
 
 LONGEST_QUESTION = 2000
 """Characters of a question at most."""
+Answerer = Literal["extractive", "generative"]
+ASK_MODEL_FROM = 0.25
+"""Confidence that the articles answer from which a language model is asked."""
+_SHARE_OF_REWRITING = 0.2
+"""Share of the time for an answer that rewording the question may take."""
 _LONGEST_TURN = 20_000
 _MOST_TURNS = 50
 _WORD = re.compile(r"[\w][\w.,’'-]*\w|\w")
@@ -34,23 +56,69 @@ _WORD = re.compile(r"[\w][\w.,’'-]*\w|\w")
 class Assistant:
     """Answers questions from an index, with citations and the disclaimers that belong to them."""
 
-    def __init__(self, index: ArticleIndex, registry: Registry, reranker: Reranker | None = None) -> None:
+    def __init__(
+        self,
+        index: ArticleIndex,
+        registry: Registry,
+        reranker: Reranker | None = None,
+        *,
+        model: LanguageModel | None = None,
+        nli: str | None = None,
+    ) -> None:
         self.index = index
         self.registry = registry
+        self.model = model
         self._reranker = reranker
+        self._nli = nli
         self._current = CurrentClaimants(registry)
         self._admitted: tuple[tuple[Filter, str], frozenset[str]] | None = None
+
+    @classmethod
+    def of(cls, index: ArticleIndex, registry: Registry, settings: Settings) -> Self:
+        """The assistant that `settings` ask for. Raises EncoderError for a cross-encoder that cannot be used."""
+        key = settings.llm_api_key.get_secret_value()
+        model = load_model(settings.llm_base_url, settings.llm_model, key, settings.llm_timeout)
+        return cls(index, registry, load_reranker(settings.reranker), model=model, nli=settings.nli)
 
     @cached_property
     def _reader(self) -> Reader:
         return load_reader(self.index.path / "encoder")
 
-    def ask(self, question: str, history: Sequence[Turn] = (), kept: Filter = Filter()) -> Answer:  # noqa: B008  # it is frozen
+    @cached_property
+    def grounder(self) -> Grounder:
+        """The grounding check, with the index's encoder."""
+        return Grounder(self.index.encoder, load_checker(self.index.path / "encoder"), load_entailment(self._nli))
+
+    def check(self, draft: str) -> DraftCheck:
+        """What the articles say to every sentence of a draft. Raises StoreError when the index is empty."""
+        *_, done = self.stream_check(draft)
+        assert isinstance(done, DraftCheck)
+        return done
+
+    def stream_check(self, draft: str) -> Iterator[CheckedSentence | DraftCheck]:
+        """The sentences of a draft as they are checked, then the whole `DraftCheck` last. Errors as in `check`."""
+        self._refresh()
+        yield from stream_check(draft, self.index, self.grounder, self.registry, self._current.of)
+
+    def _refresh(self) -> None:
+        self.index.refresh()
+        if not len(self.index):
+            raise StoreError(f"The index at {self.index.path} has no articles. Add some: python -m index add ARTICLES")
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        kept: Filter = Filter(),  # noqa: B008  # it is frozen
+        answerer: Answerer | None = None,
+    ) -> Answer:
         """The answer to `question`, understood in its conversation, from what `kept` admits.
 
-        Raises QuestionError for a question that cannot be asked, StoreError when the index is empty.
+        The `answerer` is by default the language model if one is set, else the extractive one. Raises QuestionError for
+        a question that cannot be asked, StoreError when the index is empty, SettingsError when a model is asked for
+        and none is set.
         """
-        *_, answer = self.stream(question, history, kept)
+        *_, answer = self.stream(question, history, kept, answerer)
         assert isinstance(answer, Answer)
         return answer
 
@@ -59,30 +127,54 @@ class Assistant:
         question: str,
         history: Sequence[Turn] = (),
         kept: Filter = Filter(),  # noqa: B008  # it is frozen
+        answerer: Answerer | None = None,
     ) -> Iterator[str | Answer]:
         """The answer as it comes: sentences as text, then the whole `Answer` last. Errors as in `ask`."""
         started = time.perf_counter()
+        model = self._model_for(answerer)
+        deadline = time.monotonic() + (model.timeout if model else 0.0)
         question = _checked(question, history)
-        self.index.refresh()
-        if not len(self.index):
-            raise StoreError(f"The index at {self.index.path} has no articles. Add some: python -m index add ARTICLES")
+        self._refresh()
         recent = list(history)[-_MOST_TURNS:]
         text = plain(question)
         asked = without_instructions(text)
-        readings = standalone_readings(asked or text, recent)
+        readings = list(standalone_readings(asked or text, recent))
+        if model and recent and asked:
+            reworded = rewritten(model, asked, recent, time.monotonic() + _SHARE_OF_REWRITING * model.timeout)
+            if reworded and reworded not in readings:
+                readings.insert(max(1, len(readings) - 1), reworded)  # one more reading, never the only one
         analysed = analyse(readings, self.index, goes_on_from(readings, recent))
+        task = task_of(asked, compares=compares(asked))
         understood = time.perf_counter()
-        found = retrieve(self.index, analysed, within=self._within(kept), reranker=self._reranker)
+        limit = MOST_PASSAGES[task] if model else LIMIT
+        found = retrieve(self.index, analysed, limit, within=self._within(kept), reranker=self._reranker)
         evidence = [replace(piece, article=self._current.of(piece.article)) for piece in found]
         retrieved = time.perf_counter()
-        examined = examine(
-            self.index, self._reader, analysed, evidence, lambda a, span: kept.admits_sentence(a, span, self.registry)
-        )
+
+        def admits(article: Article, span: SentenceSpan) -> bool:
+            return kept.admits_sentence(article, span, self.registry)
+
+        examined = examine(self.index, self._reader, analysed, evidence[:LIMIT], admits)
         read = time.perf_counter()
         if not asked:  # there is nothing in it but instructions
             examined = replace(examined, confidence=0.0)
-        selection = select(analysed, examined)
-        answer = self._answer(question, readings, analysed, evidence, examined, selection)
+        answer, note = None, ""
+        if model and examined.confidence >= ASK_MODEL_FROM:
+            numbers: dict[tuple[str, int], int] = {}
+            evidence_kept = evidence if not kept.is_by_claimant else admitted(evidence, admits)
+            writer = GenerativeAnswerer(model, self.grounder, self.index)
+            for piece in writer.write(readings[-1], task, evidence_kept, deadline):
+                if isinstance(piece, Written):
+                    yield f"{as_sentence(piece, numbers).marked} "
+                    continue
+                note = piece.note
+                if piece.written:
+                    answer = self._written(question, readings, evidence, examined, piece, model.name)
+        if answer is None:
+            selection = select(analysed, examined)
+            answer = self._answer(question, readings, analysed, evidence[:LIMIT], examined, selection)
+            if note:
+                answer = replace(answer, note=" ".join(filter(None, (note, answer.note))))
         if kept and answer.status == "abstained":
             searched = f"{answer.explanation} {render('abstention_filtered', kept=str(kept))}"
             answer = replace(answer, explanation=searched if found else render("abstention_unmatched", kept=str(kept)))
@@ -94,11 +186,52 @@ class Assistant:
             answer=(finished - read) * 1000,
             total=(finished - started) * 1000,
         )
-        if answer.note:
-            yield f"{answer.note} "
-        for sentence in answer.sentences:
-            yield f"{sentence.text} {marks(sentence.citations)} "
+        if answer.answerer == "extractive":
+            if answer.note:
+                yield f"{answer.note} "
+            for sentence in answer.sentences:
+                yield f"{sentence.marked} "
         yield answer
+
+    def _model_for(self, answerer: Answerer | None) -> LanguageModel | None:
+        """The model to ask, None for an extractive answer."""
+        if answerer == "generative" and self.model is None:
+            raise SettingsError(
+                "No language model is set. Set ASSAY_LLM_BASE_URL and ASSAY_LLM_MODEL, or ask for an extractive answer."
+            )
+        return None if answerer == "extractive" else self.model
+
+    def _written(
+        self,
+        asked: str,
+        readings: Sequence[str],
+        evidence: Sequence[Evidence],
+        examined: Examined,
+        outcome: Outcome,
+        model: str,
+    ) -> Answer:
+        """The answer of a language model, every sentence of which was checked."""
+        numbers: dict[tuple[str, int], int] = {}
+        sentences = tuple(as_sentence(written, numbers) for written in outcome.written)
+        told = {(one.article.id, one.span.start): one for written in outcome.written for one in written.told}
+        citations = tuple(
+            citation_of(number, told[key].article, told[key].span, self.registry) for key, number in numbers.items()
+        )
+        articles = {one.article.id: one.article for one in told.values()}
+        return Answer(
+            question=asked,
+            standalone_question=readings[-1],
+            status="answered",
+            confidence=examined.confidence,
+            sentences=sentences,
+            note=outcome.note,
+            citations=citations,
+            disclaimers=disclaimers_for(citations, articles, self.registry),
+            reliance=reliance_of(citations, articles, self.registry),
+            retrieved=tuple(evidence),
+            answerer="generative",
+            model=model,
+        )
 
     def _within(self, kept: Filter) -> frozenset[str] | None:
         """Ids of the passages that a filter admits, None for all."""
@@ -127,7 +260,10 @@ class Assistant:
         if not selection.sentences:
             explanation = _explain(question, evidence, examined, self.index)
             return Answer(status="abstained", explanation=explanation, **common)  # type: ignore[arg-type]
-        citations = tuple(self._cite(i, chosen) for i, (chosen, _) in enumerate(selection.sentences, 1))
+        citations = tuple(
+            citation_of(i, chosen.article, chosen.span, self.registry)
+            for i, (chosen, _) in enumerate(selection.sentences, 1)
+        )
         articles = {chosen.article.id: chosen.article for chosen, _ in selection.sentences}
         sentences = tuple(
             _sentence(worded(chosen.article, chosen.span), citation, score)
@@ -141,25 +277,6 @@ class Assistant:
             disclaimers=disclaimers_for(citations, articles, self.registry),
             reliance=reliance_of(citations, articles, self.registry),
             **common,  # type: ignore[arg-type]
-        )
-
-    def _cite(self, number: int, chosen: Candidate) -> Citation:
-        article, span = chosen.article, chosen.span
-        return Citation(
-            number=number,
-            article_id=article.id,
-            revision=article.revision,
-            title=article.title,
-            publisher=article.publisher,
-            published=article.published,
-            url=article.url,
-            start=span.start,
-            end=span.end,
-            quote=chosen.text,
-            claimant=claimant_of(span.claimant, self.registry),
-            also=tuple(claimant_of(other, self.registry) for other in span.also),
-            may_relay=claimant_of(span.may_relay, self.registry),
-            published_inferred=article.published_inferred,
         )
 
 

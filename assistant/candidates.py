@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Evidence
+from assistant.instructions import is_instruction
 from assistant.question import Part, Question, gives_kind
 from index.article import Article, SentenceSpan
 from index.encoder import Vectors
@@ -86,6 +87,8 @@ def gather(
             seen.add(key)
             around = {t: w for near in (title, *words[max(0, place - 1) : place + 2]) for t, w in near.items()}
             text = piece.article.text[span.start : span.end]
+            if is_instruction(text):
+                continue
             found.append(Candidate(piece.article, span, text, words[place], around, piece.score, rank))
     known = {term: word for candidate in found for term, word in candidate.context.items()}
     return Candidates(

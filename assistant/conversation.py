@@ -160,6 +160,11 @@ def without_instructions(question: str) -> str:
     return " ".join(s.strip() for s in kept).strip()
 
 
+def compares(question: str) -> bool:
+    """Whether a question holds one thing against another."""
+    return bool(_COMPARES.search(question))
+
+
 def goes_on_from(readings: Sequence[str], history: Sequence[Turn]) -> str:
     """The last answer, where a question with these readings goes on from it, and neither compares it with something
     nor asks whose claim it was.

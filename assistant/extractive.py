@@ -29,7 +29,7 @@ from assistant.scoring import (
 from index.filtering import Admits
 from index.store import ArticleIndex
 
-ANSWER_FROM = 0.5
+ANSWER_FROM = 0.45
 """Confidence from which a question is answered."""
 _MOST, _MOST_OF_ALL = 4, 8
 """Sentences of an answer at most; of one that is asked for all there are."""

@@ -3,6 +3,7 @@
 python -m eval run SAMPLES.jsonl (--articles PATH | --index DIR | --answers FILE.jsonl) --out DIR [--resume]
 python -m eval compare DIR DIR [--out FILE.html]
 python -m eval gate DIR MINIMUMS.toml
+python -m eval grounding PAIRS.jsonl --out FILE
 python -m eval import clapnq|wice|squad2|xquad|mtrag SOURCE --out DIR
 """
 
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.cli import Parser, common_flags, run, say, show, show_json
 from index.config import Settings, load_settings
-from index.errors import SamplesError
+from index.errors import SamplesError, SettingsError
 
 if TYPE_CHECKING:
     from eval.running import Run
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "run": _run,
         "compare": _compare,
         "gate": _gate,
+        "grounding": _grounding,
         "import": _import,
     }
     return commands[options.command](options)
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> Parser:
     parser = Parser(prog="python -m eval", description="How well answers are grounded, measured.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | compare | gate | import")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | compare | gate | grounding | import")
     common = common_flags()
     one = commands.add_parser("run", parents=[common], help="ask every sample, score the answers, write a report")
     one.add_argument("samples", type=Path, metavar="SAMPLES.jsonl")
@@ -47,7 +49,9 @@ def _parser() -> Parser:
     one.add_argument("--answers", type=Path, metavar="FILE.jsonl", help="score these answers instead of asking")
     half = "only the half of the samples that is for tuning, or the one kept for reports"
     one.add_argument("--half", choices=("tune", "report"), help=half)
-    one.add_argument("--answerer", choices=("extractive",), default="extractive", help="how answers are made")
+    one.add_argument(
+        "--answerer", choices=("extractive", "generative"), default="extractive", help="how answers are made"
+    )
     one.add_argument("--out", type=Path, required=True, metavar="DIR", help="results.jsonl, metrics.json, report.html")
     one.add_argument("--resume", action="store_true", help="go on with a run of the same that was interrupted")
     two = commands.add_parser("compare", parents=[common], help="two runs side by side")
@@ -57,6 +61,9 @@ def _parser() -> Parser:
     gate = commands.add_parser("gate", parents=[common], help="exit 1 when a run is below its minimums")
     gate.add_argument("run", type=Path, metavar="DIR")
     gate.add_argument("minimums", type=Path, metavar="MINIMUMS.toml")
+    pairs = commands.add_parser("grounding", parents=[common], help="score claims with passages by the grounding check")
+    pairs.add_argument("pairs", type=Path, metavar="PAIRS.jsonl")
+    pairs.add_argument("--out", type=Path, required=True, metavar="FILE", help="a line for each pair, as JSON")
     public = commands.add_parser("import", parents=[common], help="articles and samples from a public set")
     public.add_argument("set", choices=_SETS)
     public.add_argument("source", type=Path, metavar="SOURCE", help="the published file, or the folder it is in")
@@ -102,7 +109,6 @@ def _assistant(
     """How samples are asked, how citations are shown, and what makes the answers."""
     from assistant.assistant import Assistant
     from assistant.page import in_context
-    from assistant.reranking import load_reranker
     from index.provenance.registry import Registry
 
     settings = load_settings(options.index or (options.out / "index" if options.articles else None))
@@ -116,7 +122,9 @@ def _assistant(
                 f"{sample.where}: {sample.id} names the article {missing[0]!r}, which is not in the index. "
                 "Correct the id, or index the article."
             )
-    assistant: Assistant = Assistant(index, registry, load_reranker(settings.reranker))
+    assistant = Assistant.of(index, registry, settings)
+    if options.answerer == "generative" and assistant.model is None:
+        raise SettingsError("No language model is set. Set ASSAY_LLM_BASE_URL and ASSAY_LLM_MODEL.")
 
     def context(citation: Mapping[str, Any]) -> tuple[str, str, str]:
         article = index.article(citation["article_id"], citation["revision"])
@@ -124,7 +132,7 @@ def _assistant(
 
     made_by = {
         "answerer": options.answerer,
-        "model": None,
+        "model": settings.llm_model if options.answerer == "generative" else None,
         "settings": {
             "encoder": settings.encoder,
             "reranker": settings.reranker or "",
@@ -134,7 +142,11 @@ def _assistant(
         "registry": registry.identity,
         "articles": _digest(index),
     }
-    return lambda sample: assistant.ask(sample.question, sample.history).to_json(), context, made_by
+    return (
+        lambda sample: assistant.ask(sample.question, sample.history, answerer=options.answerer).to_json(),
+        context,
+        made_by,
+    )
 
 
 def _foreign(
@@ -226,6 +238,27 @@ def _gate(options: argparse.Namespace) -> int:
     if not failed and not options.json:
         show("Nothing is below its minimum.")
     return 1 if failed else 0
+
+
+def _grounding(options: argparse.Namespace) -> int:
+    from eval.pairs import ground_pairs, read_pairs
+    from index.about import replace_file
+    from index.progress import shown
+
+    pairs = read_pairs(options.pairs)
+    settings = load_settings(options.index)
+    with shown("Checking") as progress:
+        results, figures = ground_pairs(pairs, settings, progress)
+    try:
+        replace_file(options.out, "".join(f"{line}\n" for line in results))
+    except OSError as error:
+        raise SamplesError(f"{options.out} cannot be written ({error.strerror}). Choose another --out.") from None
+    if options.json:
+        show_json(figures)
+        return 0
+    for name, value in figures.items():
+        show(f"{name:20} {value}" if isinstance(value, int) else f"{name:20} {value:.3f}")
+    return 0
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -29,7 +29,7 @@ from index.cli import say
 from index.config import load_settings
 from index.errors import SamplesError
 from index.provenance.registry import Registry
-from index.reading import Reading
+from index.reading import Reading, read
 from index.sentences import block_sentences
 from index.store import ArticleIndex
 from index.writing import writing
@@ -160,13 +160,20 @@ def read_clapnq(folder: Path) -> QuestionSet:
 
 
 def _written(half: str) -> QuestionSet:
-    """Questions written over the invented articles of eval/claimants."""
-    found = QuestionSet(f"written {half}", {a.id: a for a in written_articles(half, Registry.load())})
+    """Questions written over the invented articles of eval/claimants and, those for tuning, of eval/questions."""
+    articles = [*written_articles(half, Registry.load()), *(_invented() if half == "tune" else ())]
+    found = QuestionSet(f"written {half}", {a.id: a for a in articles})
     for sample in read_samples(HERE / "questions" / f"{half}.jsonl"):
         name = sample.articles[0] if sample.articles else sample.id
         part: Part = "report" if half == "report" else _train_or_calibrate(name)
         found.questions.append(_with_gold(sample, found.articles, part))
     return found
+
+
+def _invented() -> Iterator[Article]:
+    """The articles of eval/questions/articles.jsonl."""
+    read_all = read(str(HERE / "questions" / "articles.jsonl"), Reading(registry=Registry.load()))
+    return (article for article in read_all if isinstance(article, Article))
 
 
 def _sampled(name: str, folder: Path, *files: Path) -> QuestionSet:

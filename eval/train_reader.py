@@ -16,8 +16,9 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from assistant.reader import CHANGE, HEADS, PIECES, Page, Pages, interpret
-from assistant.reader_model import ReaderModel
+from assistant.page_model import TorchPageModel
+from assistant.pages import Page, Pages
+from assistant.reader import CHANGE, HEADS, PIECES, interpret
 from assistant.scoring import load_model
 from eval.cases import Case, cases, own_sets, public_sets
 from index.cli import Parser, run, say, show
@@ -31,7 +32,7 @@ _SHARE_OF_MORE = {"squad2": 0.4, "xquad": 0.2}
 """Share of the cases of a set that going on learns from; else all."""
 _SENTENCE_WEIGHT = 4.0
 """Of telling sentences apart against finding the words of the answer."""
-_TIMES = {"clapnq": 2, "written tune": 2}
+_TIMES = {"clapnq": 2}
 """How often the cases of a set are seen in an epoch; else once."""
 _GONE = 0.12
 """Share of answerable cases whose answer is taken out of what is read."""
@@ -75,7 +76,7 @@ def learn(found: Sequence[Case], epochs: int, *, more: bool = False) -> None:
     pages = Pages(default_weights() / "tokenizer.json")
     training = [c for c in found if c.asked.part == "train"]
     others = [random.choice(training).asked.sample.question for _ in range(500)]
-    model = ReaderModel()
+    model = TorchPageModel(len(HEADS))
     if more:
         model.load(CHANGE)
         training = [c for c in training if random.random() < _SHARE_OF_MORE.get(c.set, 1.0)]
@@ -186,7 +187,7 @@ def _inputs(pages: Sequence[Page]) -> tuple[torch.Tensor, torch.Tensor, torch.Te
     return ids, mask, kinds
 
 
-def _loss(model: ReaderModel, batch: Sequence[tuple[Page, list[int], set[int]]]) -> torch.Tensor:
+def _loss(model: TorchPageModel, batch: Sequence[tuple[Page, list[int], set[int]]]) -> torch.Tensor:
     """Of finding the answer's words, or that there are none, and of telling which sentences are in it."""
     ids, mask, kinds = _inputs([page for page, _, _ in batch])
     with torch.autocast("cpu", torch.bfloat16):
@@ -208,13 +209,15 @@ def _loss(model: ReaderModel, batch: Sequence[tuple[Page, list[int], set[int]]])
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
-def _figures(model: ReaderModel, pages: Pages, report: Sequence[Case]) -> str:
+def _figures(model: TorchPageModel, pages: Pages, report: Sequence[Case]) -> str:
     """How well cases with an answer are told from others, and how often the best sentence is one that answers."""
     model.eval()
     answered, hits, before = [], [], []
     for case in report:
         first = load_model("preselector").logits(case.features)
-        page = pages.page(case.question.readings[-1].text, case.candidates, [int(i) for i in np.argsort(-first)])
+        page = pages.page(
+            case.question.readings[-1].text, case.candidates, [int(i) for i in np.argsort(-first)], PIECES
+        )
         with torch.autocast("cpu", torch.bfloat16):
             found = model(*_inputs([page])).float()
         reading = interpret(page, found[0].double().numpy())

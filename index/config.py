@@ -2,8 +2,9 @@
 
 import os
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import SettingsError
@@ -24,6 +25,16 @@ class Settings(BaseSettings):
     """A sentence-transformers model: a name or a path."""
     reranker: str | None = None
     """A sentence-transformers CrossEncoder that puts the passages found in another order: a name or a path."""
+    nli: str | None = None
+    """A sentence-transformers CrossEncoder that tells entailment, for the grounding check: a name or a path."""
+    llm_base_url: str | None = None
+    """An OpenAI-compatible endpoint, such as http://127.0.0.1:8099/v1, whose model writes answers."""
+    llm_model: str | None = None
+    """The model's name there."""
+    llm_api_key: SecretStr = SecretStr("")
+    """The key to send, if the endpoint wants one."""
+    llm_timeout: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    """Seconds that an answer may take with the model; the articles' own sentences are given instead after it."""
     registry: Path | None = None
     """State entities that are added to index/state_entities.toml, or overrule its entries by id."""
     allow_private_urls: bool = False
@@ -42,11 +53,17 @@ def load_settings(index: Path | None = None) -> Settings:
         if name.startswith(PREFIX) and name not in known:
             raise SettingsError(f"{name} is not a setting. Known settings: {', '.join(sorted(known))}.")
     try:
-        return Settings(index=index) if index is not None else Settings()
+        found = Settings(index=index) if index is not None else Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
         raise SettingsError(f"{name} cannot be used: {first['msg']}. Correct or unset it.") from None
+    if bool(found.llm_base_url) != bool(found.llm_model):
+        missing = "ASSAY_LLM_MODEL" if found.llm_base_url else "ASSAY_LLM_BASE_URL"
+        raise SettingsError(f"{missing} is not set. A language model needs both its address and its name.")
+    if found.llm_base_url and not found.llm_base_url.startswith(("http://", "https://")):
+        raise SettingsError("ASSAY_LLM_BASE_URL is no address. Write for example http://127.0.0.1:8099/v1")
+    return found
 
 
 def _names_set() -> set[str]:

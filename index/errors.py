@@ -41,3 +41,7 @@ class QuestionError(AssayError):
 
 class SamplesError(AssayError):
     """An evaluation file is malformed."""
+
+
+class DraftError(AssayError):
+    """A draft cannot be read or checked."""

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from assistant.grounding.checker import load_checker
 from assistant.reader import load_reader
 from index.adding import add_sources
 from index.encoder import Encoder
@@ -72,10 +73,11 @@ def no_network() -> None:
 
 @pytest.fixture(scope="session")
 def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder with the default encoder and the reader exported, made once per run."""
+    """A cache folder with the default encoder, the reader and the checker exported, made once per run."""
     folder = tmp_path_factory.mktemp("encoder")
     load_encoder(DEFAULT, folder)
     load_reader(folder)
+    load_checker(folder)
     return folder
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from assistant.candidates import Candidate
-from assistant.reader import CHANGE, HEADS, Page, Pages, Reader, interpret, load_reader
+from assistant.pages import Page, Pages
+from assistant.reader import CHANGE, HEADS, PIECES, Reader, interpret, load_reader
 from index.errors import EncoderError
 from index.exporting import default_weights
 from tests.fakes import article
@@ -24,7 +25,7 @@ def candidates(*paragraphs: str, of: str = "a") -> list[Candidate]:
 
 def test_a_page_has_the_question_then_each_article_with_its_title(pages: Pages) -> None:
     found = [*candidates("It is hard.", "It is long.", of="a"), *candidates("It is wide.", of="b")]
-    page = pages.page("How hard?", found, [2, 1, 0])
+    page = pages.page("How hard?", found, [2, 1, 0], PIECES)
     text = pages._tokenizer.decode(list(page.pieces), skip_special_tokens=False)
     assert text == "[CLS] how hard? [SEP] title of b it is wide. [SEP] title of a it is hard. it is long. [SEP]"
     assert page.read == [2, 0, 1]
@@ -42,7 +43,7 @@ def test_endless_questions_titles_and_sentences_are_cut(pages: Pages) -> None:
     long = "steel " * 3000
     made = article("a", long, title=long)
     only = Candidate(made, made.sentences[0], long, {}, {}, 0.5, 0)
-    assert len(pages.page(long, [only], [0]).pieces) <= 320
+    assert len(pages.page(long, [only], [0], PIECES).pieces) <= 320
 
 
 def test_the_reading_adds_up() -> None:

@@ -1,12 +1,12 @@
-"""The reader as a torch model: the default encoder with changed layers, and one linear head.
+"""The models that read pages, in torch: the default encoder with changed layers, and one linear layer of heads.
 
-Only preparing and training it need torch; answering does not import this module.
+Only preparing and training them need torch; answering does not import this module.
 """
 
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,6 @@ from torch import nn
 from transformers import AutoModel
 from transformers.utils import logging as transformers_logging
 
-from assistant.reader import CHANGE, HEADS
 from index.encoder import onnx_session
 from index.exporting import default_weights, write_graph
 
@@ -25,15 +24,15 @@ _MOST_DIFFERENCE = 1.0
 """Log odds by which 8-bit weights may change what is told of a piece; .2 was measured. Else 32 bits are kept."""
 
 
-class ReaderModel(nn.Module):  # type: ignore[misc]  # torch is not read by mypy
-    """Word pieces in; for each of them HEADS, shape (batch, pieces, len(HEADS)), out."""
+class TorchPageModel(nn.Module):  # type: ignore[misc]  # torch is not read by mypy
+    """Word pieces in; what the heads tell of each of them, shape (batch, pieces, heads), out."""
 
-    def __init__(self) -> None:
+    def __init__(self, heads: int) -> None:
         super().__init__()
         self.encoder = AutoModel.from_pretrained(str(default_weights()), add_pooling_layer=False)
         for parameter in self.encoder.embeddings.parameters():
             parameter.requires_grad = False
-        self.heads = nn.Linear(self.encoder.config.hidden_size, len(HEADS))
+        self.heads = nn.Linear(self.encoder.config.hidden_size, heads)
         nn.init.normal_(self.heads.weight, std=0.02)
         nn.init.zeros_(self.heads.bias)
 
@@ -52,7 +51,7 @@ class ReaderModel(nn.Module):  # type: ignore[misc]  # torch is not read by mypy
 
     def save(self, file: Path) -> None:
         """Writes what was learned: of matrices the difference to the encoder's, in 8 bits with a scale for each row."""
-        plain = ReaderModel().state_dict()
+        plain = TorchPageModel(1).state_dict()
         stored: dict[str, torch.Tensor] = {}
         for name, parameter in self.learned():
             change = parameter.detach() - (0 if name.startswith("heads") else plain[name])
@@ -75,12 +74,14 @@ class ReaderModel(nn.Module):  # type: ignore[misc]  # torch is not read by mypy
             parameter.data = change if name.startswith("heads") else parameter.data + change
 
 
-def export(folder: Path) -> None:
-    """Writes the reader to `folder` as ONNX with its tokenizer, with 8-bit weights, all or nothing."""
+def export(change: Path, heads: Sequence[str], folder: Path) -> None:
+    """Writes the model with the weights `change` to `folder` as ONNX with its tokenizer, with 8-bit weights, all or
+    nothing.
+    """
     transformers_logging.disable_progress_bar()
     logging.disable(logging.WARNING)  # of torch, transformers and onnxruntime, to which nobody can do anything
     try:
-        _export(folder)
+        _export(change, heads, folder)
     finally:
         logging.disable(logging.NOTSET)
 
@@ -93,9 +94,9 @@ def _difference(one: Path, other: Path) -> float:
     return float(np.abs(first - second).mean())
 
 
-def _export(folder: Path) -> None:
-    model = ReaderModel()
-    model.load(CHANGE)
+def _export(change: Path, heads: Sequence[str], folder: Path) -> None:
+    model = TorchPageModel(len(heads))
+    model.load(change)
     model.eval()
     names = ("input_ids", "attention_mask", "token_type_ids")
     example = {name: torch.ones(2, 12, dtype=torch.int64) for name in names}

@@ -1,0 +1,167 @@
+"""A draft against the articles: for every sentence its evidence and a verdict, and a line over all."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answer import Citation, Disclaimer
+from assistant.citing import citation_of
+from assistant.disclaimers import disclaimers_for, rests_on_state
+from assistant.grounding.drafts import DraftSentence, split_draft
+from assistant.grounding.evidence import Told
+from assistant.grounding.grounding import Grounder, Grounding
+from assistant.instructions import is_instruction
+from assistant.question import analyse
+from assistant.retrieval import retrieve
+from index.article import Article
+from index.provenance.registry import Registry
+from index.store import ArticleIndex
+
+Verdict = Literal["supported", "partial", "contradicted", "not found"]
+Current = Callable[[Article], Article]
+"""An article with its claimants as they are found now."""
+_PASSAGES = 6
+"""Passages that a sentence is checked against, at most."""
+_CITED = 3
+_LEANS = re.compile(
+    r"(?:he|she|it|they|his|her|its|their|this|that|these|those|both"
+    r"|the (?:company|group|firm|plant|mill|ministry|project|deal|agency))\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that leans on the one before it."""
+
+
+@dataclass(frozen=True)
+class CheckedSentence:
+    """A sentence of a draft at its place, with what the articles say to it; `score` is as in `Grounding`."""
+
+    start: int
+    end: int
+    text: str
+    verdict: Verdict
+    score: float
+    missing: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    disclaimers: tuple[Disclaimer, ...] = ()
+
+
+@dataclass(frozen=True)
+class DraftCheck:
+    """The sentences of a draft that could be checked, and those that were passed over."""
+
+    text: str
+    sentences: tuple[CheckedSentence, ...]
+    skipped: tuple[DraftSentence, ...]
+    state_only: int
+    """Supported sentences that rest on state sources only."""
+
+    @property
+    def summary(self) -> str:
+        """One line over all: how many are supported, and on what they rest."""
+        total = len(self.sentences)
+        if not total:
+            return "Nothing in this draft can be checked: it has no sentence that claims something."
+        counts = {v: sum(s.verdict == v for s in self.sentences) for v in ("supported", "partial", "contradicted")}
+        parts = [
+            f"{counts['supported']} of {total} checkable sentence{'s' * (total > 1)} "
+            f"{'is' if counts['supported'] == 1 else 'are'} supported"
+        ]
+        if counts["partial"]:
+            parts.append(f"{counts['partial']} in part")
+        if counts["contradicted"]:
+            parts.append(f"{counts['contradicted']} contradicted")
+        if missing := total - sum(counts.values()):
+            parts.append(f"{missing} not found")
+        few = self.state_only
+        rest = f"; {few} rest{'s' * (few == 1)} on state sources only" if few else ""
+        return ", ".join(parts) + rest + "."
+
+    def to_json(self) -> dict[str, Any]:
+        """The check in the shape of the contract."""
+        return {
+            "summary": self.summary,
+            "sentences": [{**asdict(s), "score": round(s.score, 4)} for s in self.sentences],
+            "skipped": [
+                {"start": s.start, "end": s.end, "text": self.text[s.start : s.end], "reason": s.passed}
+                for s in self.skipped
+            ],
+        }
+
+
+def check_draft(
+    draft: str, index: ArticleIndex, grounder: Grounder, registry: Registry, current: Current
+) -> DraftCheck:
+    """What the articles say to every sentence of `draft` that can be checked."""
+    *_, done = stream_check(draft, index, grounder, registry, current)
+    assert isinstance(done, DraftCheck)
+    return done
+
+
+def stream_check(
+    draft: str, index: ArticleIndex, grounder: Grounder, registry: Registry, current: Current
+) -> Iterator[CheckedSentence | DraftCheck]:
+    """Sentence by sentence as they are checked, and the whole last. Citations are numbered through the draft."""
+    numbers: dict[tuple[str, int], int] = {}
+    checked: list[CheckedSentence] = []
+    skipped: list[DraftSentence] = []
+    state_only = 0
+    before = ""
+    for sentence in split_draft(draft):
+        if sentence.passed:
+            skipped.append(sentence)
+            continue
+        grounding = grounder.ground(sentence.claim, *told_of(sentence.claim, before, index, current))
+        before = sentence.claim
+        one = _checked(draft, sentence, grounding, numbers, registry)
+        checked.append(one)
+        if one.verdict == "supported" and one.citations and all(rests_on_state(c, registry) for c in one.citations):
+            state_only += 1
+        yield one
+    yield DraftCheck(draft, tuple(checked), tuple(skipped), state_only)
+
+
+def told_of(
+    claim: str, before: str, index: ArticleIndex, current: Current = lambda article: article
+) -> tuple[list[Told], NDArray[np.float32], Mapping[str, float]]:
+    """Sentences retrieved for a claim that follows `before`, how similar each is to it, and the idf of its terms."""
+    readings = [claim, f"{before} {claim}"] if before and _LEANS.match(claim) else [claim]
+    question = analyse(readings, index)
+    told: dict[tuple[str, int], Told] = {}
+    for piece in retrieve(index, question, limit=_PASSAGES):
+        article = current(piece.article)
+        for span in article.sentences:
+            inside = piece.passage.start <= span.start < piece.passage.end and span.section != "disclaimer"
+            if inside and not is_instruction(article.text[span.start : span.end]):
+                told.setdefault((article.id, span.start), Told(article, span))
+    found = list(told.values())
+    vectors = index.sentence_vectors([(one.article, one.span) for one in found])
+    idf = index.lexicon.idf(index.lexicon.analyzer.terms(claim))
+    return found, np.asarray(vectors @ question.readings[0].vector), idf
+
+
+def _checked(
+    draft: str, sentence: DraftSentence, grounding: Grounding, numbers: dict[tuple[str, int], int], registry: Registry
+) -> CheckedSentence:
+    verdict: Verdict = "not found" if grounding.verdict == "unsupported" else grounding.verdict
+    cited: tuple[Told, ...] = () if verdict == "not found" else grounding.evidence[:_CITED]
+    citations = tuple(
+        citation_of(
+            numbers.setdefault((one.article.id, one.span.start), len(numbers) + 1), one.article, one.span, registry
+        )
+        for one in cited
+    )
+    articles = {one.article.id: one.article for one in cited}
+    return CheckedSentence(
+        sentence.start,
+        sentence.end,
+        draft[sentence.start : sentence.end],
+        verdict,
+        grounding.score,
+        grounding.missing,
+        citations,
+        disclaimers_for(citations, articles, registry),
+    )

@@ -1,0 +1,367 @@
+"""The generative answerer: a language model writes, and only what the evidence bears out is kept.
+
+The model is given numbered passages and asked to cite them. Every sentence is then checked against all of the
+evidence: its citations become the very sentences that bear it out, wherever the model thought they were; one that
+nothing bears out is given back once to be rewritten, and else left out.
+"""
+
+import re
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from assistant.answer import Evidence, Sentence, Support
+from assistant.conversation import Turn
+from assistant.grounding.evidence import Told
+from assistant.grounding.grounding import Grounder, Grounding
+from assistant.instructions import is_instruction
+from assistant.llm import LanguageModel, ModelError
+from index.filtering import Admits
+from index.passage import count_tokens
+from index.sentences import sentence_bounds
+from index.store import ArticleIndex
+from prompts import render
+
+Task = Literal["question", "summary", "comparison"]
+BUDGET = 2400
+"""Tokens of evidence that a model is given at once; more is read in parts, and the parts put together."""
+MOST_PASSAGES = {"question": 8, "summary": 20, "comparison": 10}
+"""Passages that are retrieved for a task."""
+_MOST_SENTENCES = {"question": 5, "summary": 8, "comparison": 6}
+_MOST_PARTS = 4
+_RETRY_FROM = 0.3
+"""Share of the time that must be left for asking again."""
+_SUMMARY = re.compile(
+    r"^\W*(?:please\s+)?(?:(?:can|could) you\s+)?(?:summari[sz]e|sum up"
+    r"|give (?:me )?(?:an? )?(?:summary|overview|digest)|(?:an? )?(?:summary|overview) of)\b",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"\s*(?:\[|【)\s*\d+(?:\s*(?:[,;–-]|and)\s*\d+)*\s*(?:\]|】)")
+_LEAD = re.compile(
+    r"^\s*(?:[-*+•]\s+|\d{1,2}[.)]\s+|#{1,6}\s+|>\s+)?(?:(?:answer|response|summary)\s*:\s*)?", re.IGNORECASE
+)
+_MARKUP = re.compile(r"\*\*|__|`+|</?[A-Za-z][^<>]{0,200}>|<!--.*?-->", re.DOTALL)
+_QUOTED = re.compile(r"“([^”]{8,})”|\"([^\"]{8,})\"")
+_NOT_ANSWERED = re.compile(r"\bnot[\s_]answered\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_FEWEST_WORDS = 3
+_LONGEST_REWRITE = 300
+
+
+@dataclass(frozen=True)
+class Written:
+    """A sentence that the model wrote and the evidence bears out, wholly or in part, and what it rests on."""
+
+    text: str
+    support: Support
+    score: float
+    told: tuple[Told, ...]
+
+
+@dataclass
+class Outcome:
+    """What came of asking the model: `note` is for the reader, empty where all went well."""
+
+    written: list[Written] = field(default_factory=list)
+    note: str = ""
+
+
+def task_of(question: str, *, compares: bool) -> Task:
+    """What a question asks a model to do."""
+    if _SUMMARY.search(question):
+        return "summary"
+    return "comparison" if compares else "question"
+
+
+def rewritten(model: LanguageModel, question: str, history: Sequence[Turn], deadline: float) -> str | None:
+    """The model's wording of a follow-up that stands alone; None where it gives none that can be used."""
+    said = "\n".join(f"{turn.role}: {_defused(turn.content)[:600]}" for turn in history[-4:])
+    messages = [
+        {"role": "system", "content": render("rewrite")},
+        {"role": "user", "content": render("rewrite_question", history=said, question=_defused(question))},
+    ]
+    try:
+        reply = " ".join("".join(model.reply(messages, deadline, most_tokens=80)).split()).strip("\"'“” ")
+    except ModelError:
+        return None
+    known = {w.casefold() for w in _WORD.findall(f"{said} {question}")}
+    words = [w.casefold() for w in _WORD.findall(reply)]
+    if not words or len(reply) > _LONGEST_REWRITE or sum(w in known for w in words) < 0.7 * len(words):
+        return None
+    return reply
+
+
+class GenerativeAnswerer:
+    """Asks a model, and holds it to the evidence."""
+
+    def __init__(self, model: LanguageModel, grounder: Grounder, index: ArticleIndex) -> None:
+        self.model = model
+        self._grounder = grounder
+        self._index = index
+
+    def write(
+        self, question: str, task: Task, evidence: Sequence[Evidence], deadline: float
+    ) -> Iterator[Written | Outcome]:
+        """Sentences as they are borne out, then the outcome with all of them."""
+        outcome = Outcome()
+        source = _Source(self._index, self._grounder, evidence)
+        failed: list[str] = []
+        silent = False
+        try:
+            parts = _parts(evidence)
+            if len(parts) > 1:
+                notes = self._notes(question, task, parts, source, deadline)
+                prompt = self._prompt("answer_reduce", question, notes)
+            else:
+                prompt = self._prompt(_TEMPLATE[task], question, parts[0])
+            for sentence in self._sentences(prompt, deadline):
+                if _NOT_ANSWERED.search(sentence):
+                    silent = True
+                    continue
+                if len(outcome.written) >= _MOST_SENTENCES[task]:
+                    break
+                written = source.check(sentence)
+                if written is None:
+                    failed.append(sentence)
+                elif not _said(written, outcome.written):
+                    outcome.written.append(written)
+                    yield written
+            left = deadline - time.monotonic()
+            if failed and left > _RETRY_FROM * self.model.timeout and len(outcome.written) < _MOST_SENTENCES[task]:
+                for written in self._again(question, failed, parts[0], source, deadline):
+                    if not _said(written, outcome.written) and len(outcome.written) < _MOST_SENTENCES[task]:
+                        outcome.written.append(written)
+                        yield written
+        except ModelError as error:
+            name = "note_model_cut" if outcome.written else "note_model_failed"
+            outcome.note = render(name, reason=str(error))
+        if not outcome.written and not outcome.note:
+            outcome.note = render("note_model_silent" if silent and not failed else "note_model_unsupported")
+        yield outcome
+
+    def _notes(
+        self, question: str, task: Task, parts: Sequence[Sequence[tuple[int, str]]], source: "_Source", deadline: float
+    ) -> list[tuple[int, str]]:
+        """What the model takes from each part of the evidence, as far as it is borne out."""
+        notes: list[tuple[int, str]] = []
+        started = time.monotonic()
+        for number, part in enumerate(parts, 1):
+            by_now = started + (deadline - started) * number / (len(parts) + 1)
+            for sentence in self._sentences(self._prompt(_TEMPLATE[task], question, part), min(deadline, by_now + 1)):
+                written = None if _NOT_ANSWERED.search(sentence) else source.check(sentence)
+                if written and all(written.text != text for _, text in notes):
+                    notes.append((source.number(written.told[0]), written.text))
+        if not notes:
+            raise ModelError("found nothing in the articles that it could report")
+        return notes
+
+    def _again(
+        self, question: str, failed: Sequence[str], part: Sequence[tuple[int, str]], source: "_Source", deadline: float
+    ) -> Iterator[Written]:
+        """Sentences that were not borne out, rewritten, as far as they are now."""
+        listed = "\n".join(f"- {_defused(sentence)}" for sentence in failed[:5])
+        try:
+            for sentence in self._sentences(self._prompt("answer_retry", question, part, sentences=listed), deadline):
+                written = source.check(sentence)
+                if written and written.support != "partial":
+                    yield written
+        except ModelError:
+            return  # what is there already is good without it
+
+    def _prompt(
+        self, template: str, question: str, part: Sequence[tuple[int, str]], **values: str
+    ) -> list[dict[str, str]]:
+        fence = f"=== EVIDENCE {secrets.token_hex(4)} ==="
+        evidence = "\n".join(f"[{number}] {text}" for number, text in part)
+        if template != "answer_retry":
+            values["question"] = _defused(question)
+        return [
+            {"role": "system", "content": render("answer", fence=fence)},
+            {"role": "user", "content": render(template, fence=fence, evidence=evidence, **values)},
+        ]
+
+    def _sentences(self, messages: Sequence[dict[str, str]], deadline: float) -> Iterator[str]:
+        """The sentences of a reply, each as soon as it is whole."""
+        text, done = "", 0
+        try:
+            for piece in self.model.reply(messages, deadline):
+                text += _CONTROL.sub("", piece)
+                bounds = _pieces(text[done:])
+                for start, end in bounds[:-1]:
+                    yield text[done + start : done + end]
+                if len(bounds) > 1:
+                    done += bounds[-1][0]
+        except ModelError:
+            rest = _pieces(text[done:])
+            if rest and re.search(r"[.!?]\W*(?:\[\d+\]\W*)*$", text[done:]):
+                yield text[done + rest[-1][0] : done + rest[-1][1]]  # whole, though the model broke off behind it
+            raise
+        for start, end in _pieces(text[done:]):
+            yield text[done + start : done + end]
+
+
+_TEMPLATE = {"question": "answer_question", "summary": "answer_summary", "comparison": "answer_comparison"}
+
+
+class _Source:
+    """The evidence of an answer, sentence by sentence, to check against."""
+
+    def __init__(self, index: ArticleIndex, grounder: Grounder, evidence: Sequence[Evidence]) -> None:
+        self._index = index
+        self._grounder = grounder
+        self._numbers: dict[tuple[str, int], int] = {}
+        self._told: list[Told] = []
+        for number, piece in enumerate(evidence, 1):
+            for span in piece.article.sentences:
+                inside = piece.passage.start <= span.start < piece.passage.end and span.section != "disclaimer"
+                key = (piece.article.id, span.start)
+                text = piece.article.text[span.start : span.end]
+                if inside and key not in self._numbers and not is_instruction(text):
+                    self._numbers[key] = number
+                    self._told.append(Told(piece.article, span))
+        self._vectors = index.sentence_vectors([(one.article, one.span) for one in self._told])
+        self._flat = [_flat(one.text) for one in self._told]
+
+    def number(self, one: Told) -> int:
+        """The number of the evidence that a sentence is in."""
+        return self._numbers[(one.article.id, one.span.start)]
+
+    def check(self, sentence: str) -> Written | None:
+        """A sentence with what bears it out; None where nothing does, or it quotes what nobody said."""
+        claim = bare(sentence)
+        if len(_WORD.findall(claim)) < _FEWEST_WORDS or not self._told or is_instruction(claim):
+            return None
+        for match in _QUOTED.finditer(claim):
+            quoted = _flat(match.group(1) or match.group(2)).strip(".,;:!? ")
+            if not any(quoted in text for text in self._flat):
+                return None
+        found = self._ground(claim)
+        if found.verdict == "supported":
+            told = found.evidence
+            alone = self._grounder.ground_in_passages(claim, [one.text for one in told])
+            if alone.verdict != "supported":  # its citations alone must bear it out, names too
+                told = (*told, *self._naming(alone.missing, told))
+                alone = self._grounder.ground_in_passages(claim, [one.text for one in told])
+            if alone.verdict != "supported":
+                return Written(claim, "partial", min(found.score, alone.score), told)
+            verbatim = any(" ".join(one.text.split()) == claim for one in told)
+            return Written(claim, "verbatim" if verbatim else "supported", found.score, told)
+        if found.verdict == "partial" and found.score >= _PARTIAL:
+            return Written(claim, "partial", found.score, found.evidence)
+        return None
+
+    def _ground(self, claim: str) -> Grounding:
+        vector = self._index.encoder.encode([claim])[0]
+        idf = self._index.lexicon.idf(self._index.lexicon.analyzer.terms(claim))
+        return self._grounder.ground(claim, self._told, np.asarray(self._vectors @ vector), idf)
+
+    def _naming(self, missing: Sequence[str], told: Sequence[Told]) -> list[Told]:
+        """Sentences just before those of `told` that have the names which these leave out."""
+        found: list[Told] = []
+        for name in missing:
+            for one in told:
+                before = [
+                    s
+                    for s in one.article.sentences
+                    if s.start < one.span.start and name in one.article.text[s.start : s.end]
+                ]
+                if before:
+                    found.append(Told(one.article, before[-1]))
+                    break
+        return found
+
+
+_PARTIAL = 0.25
+"""Score from which a sentence that is borne out in part is shown, marked so."""
+
+
+def bare(sentence: str) -> str:
+    """A sentence of a model without citation marks and markup, on one line."""
+    text = _MARKUP.sub("", _MARK.sub("", sentence))
+    text = " ".join(_LEAD.sub("", text).split())
+    return re.sub(r"\s+([.,;:!?])", r"\1", text)
+
+
+def _pieces(text: str) -> list[tuple[int, int]]:
+    """(start, end) of the sentences of a reply; a citation mark behind a full stop belongs to what it follows."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        for start, end in sentence_bounds(line):
+            whole = line[start:end]
+            mark = _MARK.match(whole)
+            if mark and found and mark.end() >= len(whole.rstrip(" .")):
+                found[-1] = (found[-1][0], at + end)
+            elif mark and found:
+                found[-1] = (found[-1][0], at + start + mark.end())
+                found.append((at + start + mark.end(), at + end))
+            else:
+                found.append((at + start, at + end))
+        at += len(line)
+    return found
+
+
+def _parts(evidence: Sequence[Evidence]) -> list[list[tuple[int, str]]]:
+    """The evidence as numbered texts, in parts that fit what a model is given at once."""
+    parts: list[list[tuple[int, str]]] = [[]]
+    used = 0
+    for number, piece in enumerate(evidence, 1):
+        text = _defused(_shown(piece))
+        tokens = count_tokens(text)
+        if parts[-1] and used + tokens > BUDGET:
+            parts.append([])
+            used = 0
+        parts[-1].append((number, text))
+        used += tokens
+    return parts[:_MOST_PARTS]
+
+
+def _shown(piece: Evidence) -> str:
+    """A passage for a model: its title, publisher and date, and its sentences but disclaimers and instructions."""
+    article = piece.article
+    texts = (
+        article.text[s.start : s.end]
+        for s in article.sentences
+        if piece.passage.start <= s.start < piece.passage.end and s.section != "disclaimer"
+    )
+    kept = " ".join(" ".join(t.split()) for t in texts if not is_instruction(t))
+    title = "" if is_instruction(article.title) else article.title
+    byline = "; ".join(part for part in (title, article.publisher, article.published) if part)
+    return f"({byline}) {kept}"
+
+
+def _defused(text: str) -> str:
+    """Text that cannot end its fence, open a turn of a chat, or pass for a citation mark."""
+    text = _CONTROL.sub("", text).replace("<|", "< |").replace("===", "==")
+    return re.sub(r"\[(?=\d+\])", "(", re.sub(r"(?<=\[\d)\]|(?<=\[\d\d)\]", ")", text))
+
+
+def admitted(evidence: Sequence[Evidence], admits: Admits) -> list[Evidence]:
+    """The evidence without the sentences that may not be cited."""
+    found = []
+    for piece in evidence:
+        kept = tuple(s for s in piece.article.sentences if admits(piece.article, s))
+        found.append(replace(piece, article=replace(piece.article, sentences=kept)))
+    return found
+
+
+def _said(written: Written, before: Sequence[Written]) -> bool:
+    return any(_flat(written.text) == _flat(other.text) for other in before)
+
+
+def _flat(text: str) -> str:
+    """Text without case, and with one kind of quotation marks and spaces."""
+    text = re.sub(r"[“”„«»\"]", '"', re.sub(r"[‘’`]", "'", text))
+    return " ".join(text.casefold().split())
+
+
+def as_sentence(written: Written, numbers: dict[tuple[str, int], int]) -> Sentence:
+    """A sentence of an answer, its citations numbered as they come."""
+    told = {(one.article.id, one.span.start): one for one in written.told}
+    cited = tuple(numbers.setdefault(key, len(numbers) + 1) for key in told)
+    return Sentence(written.text, cited, written.support, written.score)

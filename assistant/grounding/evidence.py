@@ -1,0 +1,66 @@
+"""What a claim is checked against: sentences of articles or of bare passages, those first that share most with it."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log1p
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import Article, SentenceSpan
+from index.cleaning import Block
+from index.sentences import block_sentences
+
+_BEFORE = 3
+"""Sentences before one that are its context: who "he" is, and which year it is about."""
+_SIMILARITY = 0.7
+"""Weight of how similar a sentence is to a claim, against the share of the claim's terms that it has."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence that a claim may rest on."""
+
+    article: Article
+    span: SentenceSpan
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.article.text[self.span.start : self.span.end]
+
+    @cached_property
+    def context(self) -> str:
+        """The title and the sentences just before it."""
+        at = self.article.sentences.index(self.span)
+        near = self.article.sentences[max(0, at - _BEFORE) : at]
+        return " ".join([self.article.title, *(self.article.text[s.start : s.end] for s in near)])
+
+
+def of_passages(passages: Sequence[str]) -> list[Told]:
+    """The sentences of bare passages, each passage an article of its own, named by its number."""
+    found = []
+    for number, text in enumerate(passages):
+        article = Article(str(number), "", text, sentences=tuple(block_sentences(Block("body", text), 0)))
+        found += [Told(article, span) for span in article.sentences]
+    return found
+
+
+def own_idf(terms: Sequence[Sequence[str]]) -> Callable[[str], float]:
+    """Inverse frequency of terms among sentences, as `LexicalIndex.idf` has it among passages."""
+    counts = Counter(term for of_one in terms for term in set(of_one))
+    return lambda term: log1p((len(terms) - counts[term] + 0.5) / (counts[term] + 0.5))
+
+
+def shares(wanted: Sequence[str], terms: Sequence[Sequence[str]], idf: Mapping[str, float]) -> NDArray[np.float64]:
+    """The share of `wanted`, weighted by `idf`, that each sentence has, shape (sentences,)."""
+    total = sum(idf.get(term, 0.0) for term in set(wanted)) or 1.0
+    return np.array([sum(idf.get(t, 0.0) for t in set(wanted) & set(of_one)) / total for of_one in terms])
+
+
+def ranked(shared: NDArray[np.float64], similarities: NDArray[Any]) -> list[int]:
+    """Numbers of sentences, those first that have most in common with the claim."""
+    return [int(i) for i in np.argsort(-(shared + _SIMILARITY * similarities), kind="stable")]

@@ -1,0 +1,376 @@
+"""Quantities in a sentence: numbers in figures or words, with what they are of, as a range of a base unit."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from assistant.grounding.words import table, units, valued
+
+_ROUNDING = 0.002
+"""Relative difference up to which figures are the same, as converting a unit leaves it."""
+_ABOUT = 0.06
+"""Relative difference that "about", "nearly" and "more than" allow."""
+_BEYOND = 1.3
+"""How far beyond a bound a figure may lie: "more than 40" is said of 45, not of 400."""
+_LEAD = r"\s*(?:an? |the |its |their )?$"
+_ABOVE = re.compile(
+    r"(?:\b(?:more than|over|above|at least|exceed\w*|greater than|no (?:less|fewer) than|upwards of|in excess of"
+    rf"|a minimum of|beyond|higher than|longer than)|[>≥+]){_LEAD}",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(
+    r"(?:\b(?:less than|fewer than|under|below|at most|up to|(?:no|not) more than|a maximum of|within|nearly|almost"
+    rf"|close to|lower than|shorter than|short of)|[<≤]){_LEAD}",
+    re.IGNORECASE,
+)
+_ROUGHLY = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|approx\.?|some|circa|ca\.?|an estimated|estimated at"
+    rf"|in the (?:region|order) of)|[~≈]){_LEAD}",
+    re.IGNORECASE,
+)
+_OR_MORE = re.compile(r"\s*(?:or more|and more|and (?:up|above)|plus\b|\+)", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"(?P<figures>\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?)(?P<nth>(?:st|nd|rd|th)\b)?"
+    r"|(?P<symbol>(?:US|HK|NZ|[ACNSR])?\$|[€£¥₹])|(?P<unit>%|‰|°\s?[CF]?(?!\w)|(?:k?m|kilomet\w+)/h\b|[kcm]?m[²³])"
+    r"|(?P<word>[^\W\d_]+(?:['’]s)?)|(?P<other>\S)"
+)
+_FILLERS = frozenset(
+    ["metric", "more", "fewer", "less", "new", "other", "further", "additional", "extra", "full", "whole", "separate"]
+)
+_NOT_COUNTED = frozenset(
+    [
+        *(
+            "of",
+            "the",
+            "and",
+            "or",
+            "in",
+            "on",
+            "at",
+            "to",
+            "for",
+            "from",
+            "by",
+            "with",
+            "than",
+            "per",
+            "a",
+            "an",
+            "as",
+        ),
+        *("is", "are", "was", "were", "has", "have", "had", "but", "that", "which", "who", "while", "after", "before"),
+        *("since", "until", "against", "over", "under", "during", "between", "its", "their", "his", "her", "if", "so"),
+        *("percentage", "square", "cubic", "when", "it", "he", "she", "they", "said", "will", "would", "could", "into"),
+    ]
+)
+_MONEY = frozenset(
+    ["dollar", "euro", "pound", "yuan", "yen", "rupee", "rouble", "franc", "krone", "zloty", "real", "won"]
+)
+_PER = re.compile(
+    r"\s*(?:/\s?|(?:(?:in|for|to|with)\s+)?(?:an?|per|every|each)\s+)(?:single\s+)?"
+    r"(?P<per>hour|day|week|month|quarter|year|kg|kilo(?:gram)?|lb|pound|t|ton(?:ne)?|km|mile|kilomet(?:re|er)|share|head|barrel)\b",
+    re.IGNORECASE,
+)
+_SAME_PER = {
+    "kilo": "kg",
+    "kilogram": "kg",
+    "ton": "t",
+    "tonne": "t",
+    "pound": "lb",
+    "kilometre": "km",
+    "kilometer": "km",
+}
+_BEHIND_SHARE = frozenset(
+    [
+        *(
+            "",
+            "of",
+            "less",
+            "more",
+            "lower",
+            "higher",
+            "fewer",
+            "cheaper",
+            "faster",
+            "longer",
+            "than",
+            "from",
+            "to",
+            "as",
+            "by",
+            "in",
+        ),
+        *(
+            "since",
+            "the",
+            "its",
+            ",",
+            ".",
+            ";",
+            ":",
+            ")",
+            "below",
+            "above",
+            "and",
+            "or",
+            "while",
+            "when",
+            "after",
+            "on",
+            "for",
+            "are",
+            "is",
+            "had",
+            "have",
+            "were",
+            "was",
+        ),
+    ]
+)
+_MULTIPLES = {"twice": 2.0, "double": 2.0, "doubled": 2.0, "thrice": 3.0, "triple": 3.0, "tripled": 3.0}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """The quantity at text[start:end]: from `low` to `high`, in a base unit, or of the noun that is counted.
+
+    `bound` is ">" of "more than 4,000", "<" of "up to 4,000", "~" of "about 4,000", else empty.
+    """
+
+    start: int
+    end: int
+    low: float
+    high: float
+    unit: str = ""
+    bound: str = ""
+    ordinal: bool = False
+    per: str = ""
+    """What a rate is for: "week" of "9 million a week"."""
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it is of a unit of measure or money, and not a count."""
+        return self.unit in table("units")
+
+
+@lru_cache(maxsize=20_000)
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """The quantities of `text`, in order; a range is one. Of dates it sees only the numbers."""
+    parser = _Parser(text)
+    found: list[Quantity] = []
+    at = 0
+    while at < len(parser.tokens):
+        quantity, after = parser.quantity(at)
+        if quantity:
+            found.append(quantity)
+        at = max(after, at + 1)
+    return tuple(found)
+
+
+class _Parser:
+    """Reads quantities off the tokens of a text; positions are numbers of tokens."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(_TOKEN.finditer(text))
+
+    def quantity(self, at: int) -> tuple[Quantity | None, int]:
+        """The quantity that begins at a token, if one does, and the token behind it."""
+        first, after = self._one(at)
+        if first is None or first.ordinal:
+            return first, after
+        joint = self._word(after)
+        if joint in ("to", "–", "—", "-", "and", "or") and (joint not in ("and",) or self._word(at - 1) == "between"):
+            second, end = self._one(after + 1)
+            if second and not second.ordinal and second.unit and first.unit in ("", second.unit):
+                scale = 1.0 if first.unit else self._factor(after + 1)
+                low = first.low * scale
+                if low <= second.high:
+                    return replace(second, start=first.start, low=low, bound=first.bound or second.bound), end
+        return first, after
+
+    def _one(self, at: int) -> tuple[Quantity | None, int]:
+        """A single number with its currency or unit."""
+        start, currency = at, ""
+        if self._is(at, "symbol") or (
+            self._raw(at) in units() and self._raw(at).isupper() and self._is(at + 1, "figures")
+        ):
+            currency, at = units().get(self._raw(at), units()["$"])[0], at + 1
+        if at >= len(self.tokens):
+            return None, at
+        if ordinal := self._ordinal(at):
+            return self._made(start, at + 1, ordinal, ordinal=True), at + 1
+        share, after = self._share(at)
+        if share is not None:
+            return self._made(start, after, share, "percent"), after
+        value, after = self._number(at)
+        if value is None:
+            return None, at
+        if currency:
+            return self._made(start, after, value, currency), after
+        unit, factor, end = self._unit(after)
+        return self._made(start, end, value * factor, unit), end
+
+    def _number(self, at: int) -> tuple[float | None, int]:
+        """Figures or number words, with "million" and the like."""
+        word = self._word(at)
+        if self._is(at, "figures"):
+            value, after = float(re.sub(r"[^\d.]", "", self.tokens[at]["figures"])), at + 1
+        elif word in _MULTIPLES:
+            return _MULTIPLES[word], at + 1
+        elif word in valued("numbers"):
+            value, after = valued("numbers")[word], at + 1
+            behind = after + (self._word(after) == "-")
+            if value >= 20 and 0 < valued("numbers").get(self._word(behind), 0) < 10:
+                value, after = value + valued("numbers")[self._word(behind)], behind + 1
+        elif word in ("a", "an") and self._word(at + 1) in valued("powers"):
+            value, after = 1.0, at + 1
+        elif word in valued("powers") and len(word) > 2 and not self._word(at - 1).isdigit():
+            return None, at + 1
+        else:
+            return None, at
+        if self._is_half(after):
+            value, after = value + 0.5, after + 3
+        while self._word(after) in valued("powers") and not self._is_length(after):
+            value, after = value * valued("powers")[self._word(after)], after + 1
+            if value < 1e6 and self._word(after) == "and" and self._word(after + 1) in valued("numbers"):
+                value, after = value + valued("numbers")[self._word(after + 1)], after + 2
+        return value, after
+
+    def _is_half(self, at: int) -> bool:
+        return [self._word(at + i) for i in range(3)] == ["and", "a", "half"]
+
+    def _is_length(self, at: int) -> bool:
+        """Whether "m" at a token is a metre and not a million, of money."""
+        if self._raw(at) != "m" or self._is(at - 2, "symbol"):
+            return False
+        return units().get(self._raw(at + 1), ("",))[0] not in _MONEY
+
+    def _share(self, at: int) -> tuple[float | None, int]:
+        """A share in words, "two thirds" or "half", in percent."""
+        shares, word = valued("shares"), self._word(at)
+        of_all = self._out_of(at)
+        if of_all:
+            return of_all
+        count = {"a": 1.0, "one": 1.0, **valued("numbers")}.get(word)
+        behind = at + 1 + (self._word(at + 1) == "-")
+        part = self._word(behind)
+        ordinal = part in valued("ordinals") and word == "a" and self._word(behind + 1) not in _BEHIND_SHARE
+        if count is not None and part in shares and part != "half" and not ordinal:
+            return count * shares[self._word(behind)], behind + 1
+        if word in ("half", "halves", "quarter") and self._word(at - 1) not in (
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "last",
+        ):
+            if word == "quarter" and self._word(at - 1) not in ("a", "one"):
+                return None, at
+            return shares[word], at + 1
+        return None, at
+
+    def _out_of(self, at: int) -> tuple[float, int] | None:
+        """ "Four out of ten" and "one in three" at a token, in percent."""
+        few = valued("numbers").get(self._word(at)) or (float(self._raw(at)) if self._raw(at).isdigit() else 0.0)
+        behind = at + 1
+        if self._word(behind) == "out" and self._word(behind + 1) == "of":
+            behind += 2
+        elif self._word(behind) == "in":
+            behind += 1
+        else:
+            return None
+        many = valued("numbers").get(self._word(behind)) or (
+            float(self._raw(behind)) if self._raw(behind).isdigit() else 0.0
+        )
+        return (100 * few / many, behind + 1) if 0 < few < many <= 100 else None
+
+    def _ordinal(self, at: int) -> float:
+        if self.tokens[at]["nth"]:
+            return float(self.tokens[at]["figures"])
+        word = self._word(at)
+        if word == "second" and self._word(at - 1) in ("per", "a", "every"):
+            return 0.0
+        return valued("ordinals").get(word, 0.0)
+
+    def _unit(self, at: int) -> tuple[str, float, int]:
+        """The unit or counted noun behind a number, the factor to its base unit, and the token behind it."""
+        begin = at
+        if self._word(at) == "-":
+            at += 1
+        while self._word(at) in _FILLERS:
+            at += 1
+        pair = f"{self._word(at)}-{self._word(at + 1)}"
+        if pair in units():
+            return *units()[pair], at + 2
+        if self._word(at) in ("square", "cubic"):
+            base, factor = self._known(at + 1) or ("", 1.0)
+            if base == "metre":
+                power = 2 if self._word(at) == "square" else 3
+                return f"{self._word(at)} metre", factor**power, at + 2
+        known = self._known(at)
+        if known:
+            return *known, at + 1
+        noun = self._word(at)
+        if (
+            self._is(at, "word")
+            and len(noun) > 2
+            and noun not in _NOT_COUNTED
+            and self.tokens[at].start() - self.tokens[at - 1].end() <= 1
+        ):
+            return noun, 1.0, at + 1
+        return "", 1.0, begin
+
+    def _known(self, at: int) -> tuple[str, float] | None:
+        raw = self._raw(at).replace(" ", "")
+        return units().get(raw) or (units().get(raw.casefold()) if len(raw) > 2 else None)
+
+    def _factor(self, at: int) -> float:
+        """What scales the number before a range's sign as the one at a token: "3 to 4 million", "8 to 60 mm"."""
+        bare = self.tokens[at]["figures"] or ""
+        whole, _ = self._one(at)
+        plain = float(re.sub(r"[^\d.]", "", bare)) if bare else valued("numbers").get(self._word(at), 1.0)
+        return whole.high / plain if whole and plain else 1.0
+
+    def _made(self, start: int, end: int, value: float, unit: str = "", *, ordinal: bool = False) -> Quantity:
+        first, last = self.tokens[start].start(), self.tokens[end - 1].end()
+        before = self.text[max(0, first - 28) : first]
+        bound = ">" if _ABOVE.search(before) and not before.lower().rstrip().endswith("no more than") else ""
+        bound = "<" if not bound and _BELOW.search(before) else bound
+        bound = "~" if not bound and _ROUGHLY.search(before) else bound
+        if not bound and _OR_MORE.match(self.text, last):
+            bound = ">"
+        rate = None if ordinal else _PER.match(self.text, last)
+        per = rate["per"].casefold() if rate else ""
+        return Quantity(first, last, value, value, unit, "" if ordinal else bound, ordinal, _SAME_PER.get(per, per))
+
+    def _is(self, at: int, group: str) -> bool:
+        return 0 <= at < len(self.tokens) and self.tokens[at][group] is not None
+
+    def _raw(self, at: int) -> str:
+        return self.tokens[at].group() if 0 <= at < len(self.tokens) else ""
+
+    def _word(self, at: int) -> str:
+        return self._raw(at).casefold()
+
+
+def same_amount(claimed: Quantity, told: Quantity) -> bool:
+    """Whether `told` bears out the figure of `claimed`, units aside: the same, or one that it is rounded from."""
+    if claimed.ordinal != told.ordinal or {claimed.bound, told.bound} == {">", "<"}:
+        return False
+    if claimed.per and told.per and claimed.per != told.per:
+        return False
+    near = _ABOUT if claimed.bound else _ROUNDING
+    most = max(abs(v) for v in (claimed.low, claimed.high, told.low, told.high)) or 1.0
+    if abs(claimed.low - told.low) <= near * most and abs(claimed.high - told.high) <= near * most:
+        return True
+    if claimed.bound == ">":
+        return claimed.low <= told.low <= _BEYOND * claimed.low
+    return claimed.bound == "<" and claimed.high / _BEYOND <= told.high <= claimed.high
+
+
+def same_unit(claimed: Quantity, told: Quantity) -> bool | None:
+    """Whether two quantities are of the same; None where that cannot be told, as of "staff" and "workers"."""
+    if claimed.unit == told.unit:
+        return True
+    return False if claimed.is_measured and told.is_measured else None
