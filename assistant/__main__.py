@@ -1,8 +1,10 @@
-"""Questions and drafts in the terminal.
+"""Questions, drafts and citations in the terminal.
 
 python -m assistant ask QUESTION [--history FILE.json] [--state-sourced only|exclude] [--claimant NAME] … [--json]
 python -m assistant ask                                  a conversation
 python -m assistant check FILE [--json]                  a draft, sentence by sentence; - for standard input
+python -m assistant export ANSWER.json --format md|docx|bibtex|csl-json|ris [--out FILE]
+python -m assistant verify EXPORT.json                   whether exported citations still stand
 """
 
 import argparse
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from index.cli import Parser, common_flags, filter_flags, filter_of, run, say, show, show_json
 from index.config import load_settings
-from index.errors import AssayError, QuestionError, SettingsError
+from index.errors import AssayError, ExportError, QuestionError, SettingsError
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation, Disclaimer
@@ -25,10 +27,14 @@ if TYPE_CHECKING:
     from index.filtering import Filter
 
 
+FORMATS = ("md", "docx", "bibtex", "csl-json", "ris")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
     options = _parser().parse_args(arguments)
-    return _check(options) if options.command == "check" else _ask(options)
+    commands = {"ask": _ask, "check": _check, "export": _export, "verify": _verify}
+    return commands[options.command](options)
 
 
 def _ask(options: argparse.Namespace) -> int:
@@ -77,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m assistant",
         description="Answers questions about the indexed articles, and checks drafts against them.",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="ask | check")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="ask | check | export | verify")
     ask = commands.add_parser(
         "ask", parents=[common_flags(), filter_flags()], help="one cited answer, or a conversation"
     )
@@ -87,7 +93,60 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--answerer", choices=("extractive", "generative"), help=how)
     check = commands.add_parser("check", parents=[common_flags()], help="a verdict on every sentence of a draft")
     check.add_argument("draft", metavar="FILE", help="text, Markdown or .docx; - for standard input")
+    export = commands.add_parser("export", parents=[common_flags()], help="an answer as a citation pack for a report")
+    export.add_argument("answer", type=Path, metavar="ANSWER.json", help="what `ask --json` printed, or a list of such")
+    export.add_argument("--format", choices=FORMATS, required=True)
+    export.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: standard output)")
+    verify = commands.add_parser("verify", parents=[common_flags()], help="whether exported citations still stand")
+    verify.add_argument("export", type=Path, metavar="EXPORT.json", help="an answer's JSON, or an export as csl-json")
     return parser
+
+
+def _export(options: argparse.Namespace) -> int:
+    from assistant.export import markdown, references
+    from assistant.export.pack import read_pack
+
+    pack = read_pack(options.answer)
+    if options.format == "docx":
+        from assistant.export.word import word
+
+        if not options.out:
+            raise ExportError("A Word document cannot be printed. Name a file with --out FILE.docx.")
+        made: bytes = word(pack)
+    else:
+        writers = {"md": markdown.markdown, "bibtex": references.bibtex, "ris": references.ris}
+        made = writers.get(options.format, references.csl_json)(pack).encode()
+    if options.out:
+        from index.about import replace_file
+
+        try:
+            replace_file(options.out, made)
+        except OSError as error:
+            raise ExportError(f"{options.out} cannot be written ({error.strerror}). Choose another --out.") from None
+        sources, citations = len(pack.sources), len(pack.citations)
+        say(f"{citations} citations of {sources} articles written to {options.out}.")
+    else:
+        show(made.decode().rstrip("\n"))
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from assistant.export.verifying import verify
+    from index.store import ArticleIndex
+
+    settings = load_settings(options.index)
+    found = verify(options.export, ArticleIndex.open(settings.index, settings.encoder))
+    if options.json:
+        show_json({"citations": [asdict(one) for one in found]})
+        return 0 if all(one.state == "unchanged" for one in found) else 1
+    for one in found:
+        note = {"edited": "; its words still stand" if one.stands else "; its words are gone"}.get(one.state, "")
+        show(f"{one.state:10} [{one.citation.number}] {one.citation.title} ({one.citation.article_id}){note}")
+    changed = sum(one.state != "unchanged" for one in found)
+    show(f"{len(found) - changed} of {len(found)} citations are unchanged.")
+    return 1 if changed else 0
 
 
 def _history(file: Path) -> "list[Turn]":

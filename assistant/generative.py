@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant.answer import Evidence, Sentence, Support
 from assistant.conversation import Turn
-from assistant.grounding.evidence import Told
+from assistant.grounding.evidence import Passages, Told
 from assistant.grounding.grounding import Grounder, Grounding
 from assistant.instructions import is_instruction
 from assistant.llm import LanguageModel, ModelError
@@ -27,9 +27,9 @@ from index.store import ArticleIndex
 from prompts import render
 
 Task = Literal["question", "summary", "comparison"]
-BUDGET = 2400
+BUDGET = 1500
 """Tokens of evidence that a model is given at once; more is read in parts, and the parts put together."""
-MOST_PASSAGES = {"question": 8, "summary": 20, "comparison": 10}
+MOST_PASSAGES = {"question": 5, "summary": 20, "comparison": 8}
 """Passages that are retrieved for a task."""
 _MOST_SENTENCES = {"question": 5, "summary": 8, "comparison": 6}
 _MOST_PARTS = 4
@@ -243,10 +243,10 @@ class _Source:
         found = self._ground(claim)
         if found.verdict == "supported":
             told = found.evidence
-            alone = self._grounder.ground_in_passages(claim, [one.text for one in told])
+            alone = self._alone(claim, told)
             if alone.verdict != "supported":  # its citations alone must bear it out, names too
                 told = (*told, *self._naming(alone.missing, told))
-                alone = self._grounder.ground_in_passages(claim, [one.text for one in told])
+                alone = self._alone(claim, told)
             if alone.verdict != "supported":
                 return Written(claim, "partial", min(found.score, alone.score), told)
             verbatim = any(" ".join(one.text.split()) == claim for one in told)
@@ -254,6 +254,9 @@ class _Source:
         if found.verdict == "partial" and found.score >= _PARTIAL:
             return Written(claim, "partial", found.score, found.evidence)
         return None
+
+    def _alone(self, claim: str, told: Sequence[Told]) -> Grounding:
+        return self._grounder.ground_in_passages(claim, Passages([one.text for one in told]))
 
     def _ground(self, claim: str) -> Grounding:
         vector = self._index.encoder.encode([claim])[0]

@@ -18,6 +18,7 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.checking import told_of
 from assistant.grounding.checker import load_checker
+from assistant.grounding.evidence import Passages
 from assistant.grounding.grounding import FEATURES, Grounder, Grounding, Measured, load_weights
 from eval.cases import index_of, own_sets
 from eval.claims import HERE, Claim, read_claims
@@ -90,8 +91,7 @@ def wice(folder: Path, keep: Path) -> Iterator[One]:
     grounder = Grounder(load_encoder(settings.encoder, keep / "samples" / "encoder"), load_checker(keep / "checker"))
     for line in (folder / "claim_dev.jsonl").read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
-        told, similarities, idf = grounder.prepared(record["claim"], record["evidence"])
-        measured = grounder.measure(record["claim"], told, similarities, idf)
+        measured = grounder.measure(record["claim"], *grounder.nearest(record["claim"], Passages(record["evidence"])))
         fits = not is_held_out(record["meta"]["id"])
         yield One("wice", record["label"], "", record["claim"], measured, fits)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.grounding.checker import load_checker
+from assistant.grounding.evidence import Passages
 from assistant.grounding.grounding import Grounder
 from assistant.grounding.nli import load_entailment
 from index.config import Settings
@@ -73,7 +74,8 @@ def ground_pairs(
     lines, scored, seconds = [], [], []
     for number, pair in enumerate(pairs, 1):
         started = time.perf_counter()
-        found = grounder.ground_in_passages(pair.claim, pair.passages)
+        passages = Passages(pair.passages)
+        found = grounder.ground_in_passages(pair.claim, passages)
         seconds.append(time.perf_counter() - started)
         verdict = "unsupported" if found.verdict == "contradicted" else found.verdict
         scored.append(Scored(pair, found.score, verdict))
@@ -83,7 +85,7 @@ def ground_pairs(
             "verdict": verdict,
             "contradicted": found.verdict == "contradicted",
             "evidence": [
-                {"passage": int(one.article.id), "start": one.span.start, "end": one.span.end} for one in found.evidence
+                dict(zip(("passage", "start", "end"), passages.place(one), strict=True)) for one in found.evidence
             ],
             "missing": list(found.missing),
         }

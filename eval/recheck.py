@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.grounding.checker import load_checker
+from assistant.grounding.evidence import Passages
 from assistant.grounding.grounding import Grounder
 from eval.running import read_run
 from index.cli import Parser, run, say, show
@@ -54,7 +55,7 @@ def failures(answer: Mapping[str, Any], grounder: Grounder) -> Iterator[str]:
             yield f"{answer['question']}: {sentence['text']!r} cites {missing or 'nothing'}"
             continue
         if answer["answerer"] == "generative" and sentence["support"] in ("verbatim", "supported"):
-            found = grounder.ground_in_passages(sentence["text"], [quotes[n] for n in sentence["citations"]])
+            found = grounder.ground_in_passages(sentence["text"], Passages([quotes[n] for n in sentence["citations"]]))
             if found.verdict != "supported":
                 yield f"{answer['question']}: {sentence['text']!r} is {found.verdict} ({found.score:.2f})"
 

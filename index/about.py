@@ -49,8 +49,8 @@ def check_writable(path: Path) -> None:
         raise StoreError(f"{path} may not be written, which its store needs even to be read. Use a copy of it.")
 
 
-def replace_file(file: Path, text: str) -> None:
-    """Writes `text` in place of what `file` held; whoever reads it sees the one or the other."""
+def replace_file(file: Path, content: str | bytes) -> None:
+    """Writes `content` in place of what `file` held; whoever reads it sees the one or the other."""
     temporary = file.with_suffix(".new")
-    temporary.write_text(text)
+    temporary.write_bytes(content.encode() if isinstance(content, str) else content)
     temporary.replace(file)

@@ -45,3 +45,7 @@ class SamplesError(AssayError):
 
 class DraftError(AssayError):
     """A draft cannot be read or checked."""
+
+
+class ExportError(AssayError):
+    """An answer cannot be exported or verified."""

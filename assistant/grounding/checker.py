@@ -15,7 +15,7 @@ from assistant.pages import Legible, Page, PageModel, load_page_model
 
 CHANGE = Path(__file__).with_name("checker.safetensors")
 """What the checker's weights add to the default encoder's."""
-PIECES = 256
+PIECES = 160
 """Word pieces of a page at most, the claim and titles included."""
 HEADS = ("bears", "wrong", "evidence")
 """What the model tells: of the first piece, that the page bears the claim out; of a piece of the claim, that it does

@@ -1,5 +1,6 @@
 """What a claim is checked against: sentences of articles or of bare passages, those first that share most with it."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ _BEFORE = 3
 """Sentences before one that are its context: who "he" is, and which year it is about."""
 _SIMILARITY = 0.7
 """Weight of how similar a sentence is to a claim, against the share of the claim's terms that it has."""
+
+
+_BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,24 @@ class Told:
         return " ".join([self.article.title, *(self.article.text[s.start : s.end] for s in near)])
 
 
-def of_passages(passages: Sequence[str]) -> list[Told]:
-    """The sentences of bare passages, each passage an article of its own, named by its number."""
-    found = []
-    for number, text in enumerate(passages):
-        article = Article(str(number), "", text, sentences=tuple(block_sentences(Block("body", text), 0)))
-        found += [Told(article, span) for span in article.sentences]
-    return found
+class Passages:
+    """Bare passages as one article, so that what stands before a sentence is its context across them."""
+
+    def __init__(self, passages: Sequence[str]) -> None:
+        self._starts: list[int] = []
+        spans: list[SentenceSpan] = []
+        at = 0
+        for text in passages:
+            self._starts.append(at)
+            spans += block_sentences(Block("body", text), at)
+            at += len(text) + len(_BETWEEN)
+        article = Article("passages", "", _BETWEEN.join(passages), sentences=tuple(spans))
+        self.told = [Told(article, span) for span in spans]
+
+    def place(self, one: Told) -> tuple[int, int, int]:
+        """(number of its passage, start, end there) of one of `told`."""
+        number = bisect_right(self._starts, one.span.start) - 1
+        return number, one.span.start - self._starts[number], one.span.end - self._starts[number]
 
 
 def own_idf(terms: Sequence[Sequence[str]]) -> Callable[[str], float]:

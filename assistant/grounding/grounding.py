@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.grounding.checker import Check, Checker
-from assistant.grounding.evidence import Told, of_passages, own_idf, ranked, shares
+from assistant.grounding.evidence import Passages, Told, own_idf, ranked, shares
 from assistant.grounding.facts import Finding, findings
 from assistant.grounding.manner import Manners
 from assistant.grounding.nli import Entailment
@@ -107,14 +107,13 @@ class Grounder:
             return Grounding(0.0, "unsupported", (), ())
         return self.judge(claim, self.measure(claim, told, similarities, idf))
 
-    def ground_in_passages(self, claim: str, passages: Sequence[str]) -> Grounding:
-        """How far bare passages bear out `claim`; in the evidence, the number of a passage is its article's id."""
-        told, similarities, idf = self.prepared(claim, passages)
-        return self.ground(claim, told, similarities, idf)
+    def ground_in_passages(self, claim: str, passages: Passages) -> Grounding:
+        """How far bare passages bear out `claim`."""
+        return self.ground(claim, *self.nearest(claim, passages))
 
-    def prepared(self, claim: str, passages: Sequence[str]) -> tuple[list[Told], NDArray[np.float32], dict[str, float]]:
+    def nearest(self, claim: str, passages: Passages) -> tuple[list[Told], NDArray[np.float32], dict[str, float]]:
         """The sentences of passages that come nearest to a claim, how similar each is, and the idf of its terms."""
-        told = of_passages(passages)
+        told = passages.told
         terms = [self._analyzer.terms(one.text) for one in told]
         rarity = own_idf(terms)
         idf = {term: rarity(term) for term in self._analyzer.terms(claim)}

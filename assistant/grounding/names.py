@@ -6,118 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.grounding.words import valued
+from assistant.grounding.words import listed, valued
 from index.provenance.phrases import PROPER, plain_name
 from index.provenance.words import names as listed_names
 
 _WORDS = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"[A-Z]{2,6}")
+_STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _FIRST = re.compile(r"^[\W_]*")
-_TITLES = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "professor", "president", "minister", "director", "sir", "the", "of"]
-)
-_OPENERS = frozenset(
-    [
-        *(
-            "the",
-            "a",
-            "an",
-            "in",
-            "on",
-            "at",
-            "he",
-            "she",
-            "it",
-            "they",
-            "this",
-            "that",
-            "these",
-            "those",
-            "his",
-            "her",
-        ),
-        *(
-            "its",
-            "their",
-            "after",
-            "before",
-            "as",
-            "when",
-            "while",
-            "for",
-            "from",
-            "by",
-            "with",
-            "during",
-            "since",
-            "but",
-        ),
-        *(
-            "and",
-            "however",
-            "according",
-            "although",
-            "also",
-            "if",
-            "to",
-            "of",
-            "there",
-            "following",
-            "later",
-            "some",
-            "no",
-        ),
-        *(
-            "not",
-            "all",
-            "both",
-            "each",
-            "many",
-            "most",
-            "more",
-            "about",
-            "around",
-            "nearly",
-            "over",
-            "under",
-            "until",
-            "up",
-        ),
-        *(
-            "only",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "what",
-            "who",
-            "where",
-        ),
-        *(
-            "why",
-            "how",
-            "we",
-            "i",
-            "you",
-            "our",
-            "your",
-            "my",
-            "even",
-            "despite",
-            "because",
-            "so",
-            "yet",
-            "then",
-            "now",
-        ),
-    ]
-)
 
 
 _DEMONYM_ENDS = frozenset(["an", "ian", "ean", "n", "ese", "ish", "i", "ic", "ns", "ans", "ians", ""])
@@ -134,14 +30,16 @@ class Name:
 
 def folded_words(text: str) -> frozenset[str]:
     """The words of `text` without case and accents."""
-    return frozenset(_folded(text))
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = re.sub(r"['’]s?\b", "", "".join(c for c in plain if not unicodedata.combining(c)))
+    return frozenset(_WORDS.findall(plain.translate(_STROKES)))
 
 
 @lru_cache(maxsize=20_000)
-def _folded(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = re.sub(r"['’]s?\b", "", "".join(c for c in plain if not unicodedata.combining(c)))
-    return tuple(_WORDS.findall(plain.replace("ø", "o").replace("ł", "l").replace("đ", "d")))
+def _words_of(name: str) -> tuple[str, ...]:
+    """The folded words of a name, in order, titles left out."""
+    found = (word for part in name.split() for word in sorted(folded_words(part)))
+    return tuple(word for word in found if word not in listed("titles"))
 
 
 def names_in(text: str, known: str = "") -> Iterator[Name]:
@@ -150,7 +48,9 @@ def names_in(text: str, known: str = "") -> Iterator[Name]:
     first = opening.end() if opening else 0
     for match in PROPER.finditer(text):
         start, words = match.start(), match.group().split()
-        while words and (words[0].casefold() in _OPENERS or (len(words) > 1 and words[0] in listed_names("not"))):
+        while words and (
+            words[0].casefold() in listed("openers") or (len(words) > 1 and words[0] in listed_names("not"))
+        ):
             start += len(words[0]) + 1
             words = words[1:]
         name = plain_name(" ".join(words))
@@ -165,7 +65,7 @@ def names_in(text: str, known: str = "") -> Iterator[Name]:
 
 def has_name(name: str, text: str, words: frozenset[str]) -> bool:
     """Whether `text`, whose folded words are `words`, has a name in any of its forms."""
-    wanted = [w for w in _folded(name) if w not in _TITLES]
+    wanted = _words_of(name)
     if all(_has_word(w, words) for w in wanted):
         return True
     if _INITIALS.fullmatch(name):
@@ -175,7 +75,7 @@ def has_name(name: str, text: str, words: frozenset[str]) -> bool:
 
 def has_part_of(name: str, words: frozenset[str]) -> bool:
     """Whether `words` has the first or the last word of a name, as after it was given in full."""
-    wanted = [w for w in _folded(name) if w not in _TITLES]
+    wanted = _words_of(name)
     return bool(wanted) and (wanted[-1] in words or wanted[0] in words)
 
 

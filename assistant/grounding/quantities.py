@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.grounding.words import table, units, valued
+from assistant.grounding.words import listed, table, units, valued
 
 _ROUNDING = 0.002
 """Relative difference up to which figures are the same, as converting a unit leaves it."""
@@ -34,99 +34,13 @@ _TOKEN = re.compile(
     r"|(?P<symbol>(?:US|HK|NZ|[ACNSR])?\$|[€£¥₹])|(?P<unit>%|‰|°\s?[CF]?(?!\w)|(?:k?m|kilomet\w+)/h\b|[kcm]?m[²³])"
     r"|(?P<word>[^\W\d_]+(?:['’]s)?)|(?P<other>\S)"
 )
-_FILLERS = frozenset(
-    ["metric", "more", "fewer", "less", "new", "other", "further", "additional", "extra", "full", "whole", "separate"]
-)
-_NOT_COUNTED = frozenset(
-    [
-        *(
-            "of",
-            "the",
-            "and",
-            "or",
-            "in",
-            "on",
-            "at",
-            "to",
-            "for",
-            "from",
-            "by",
-            "with",
-            "than",
-            "per",
-            "a",
-            "an",
-            "as",
-        ),
-        *("is", "are", "was", "were", "has", "have", "had", "but", "that", "which", "who", "while", "after", "before"),
-        *("since", "until", "against", "over", "under", "during", "between", "its", "their", "his", "her", "if", "so"),
-        *("percentage", "square", "cubic", "when", "it", "he", "she", "they", "said", "will", "would", "could", "into"),
-    ]
-)
-_MONEY = frozenset(
-    ["dollar", "euro", "pound", "yuan", "yen", "rupee", "rouble", "franc", "krone", "zloty", "real", "won"]
-)
 _PER = re.compile(
     r"\s*(?:/\s?|(?:(?:in|for|to|with)\s+)?(?:an?|per|every|each)\s+)(?:single\s+)?"
-    r"(?P<per>hour|day|week|month|quarter|year|kg|kilo(?:gram)?|lb|pound|t|ton(?:ne)?|km|mile|kilomet(?:re|er)|share|head|barrel)\b",
+    r"(?P<per>hour|day|week|month|quarter|year|kg|kilo(?:gram)?|lb|pound|t|ton(?:ne)?|km|mile|kilomet(?:re|er)|share"
+    r"|head|barrel)\b",
     re.IGNORECASE,
 )
-_SAME_PER = {
-    "kilo": "kg",
-    "kilogram": "kg",
-    "ton": "t",
-    "tonne": "t",
-    "pound": "lb",
-    "kilometre": "km",
-    "kilometer": "km",
-}
-_BEHIND_SHARE = frozenset(
-    [
-        *(
-            "",
-            "of",
-            "less",
-            "more",
-            "lower",
-            "higher",
-            "fewer",
-            "cheaper",
-            "faster",
-            "longer",
-            "than",
-            "from",
-            "to",
-            "as",
-            "by",
-            "in",
-        ),
-        *(
-            "since",
-            "the",
-            "its",
-            ",",
-            ".",
-            ";",
-            ":",
-            ")",
-            "below",
-            "above",
-            "and",
-            "or",
-            "while",
-            "when",
-            "after",
-            "on",
-            "for",
-            "are",
-            "is",
-            "had",
-            "have",
-            "were",
-            "was",
-        ),
-    ]
-)
+_SAME_PER = {"kilo": "kg", "kilogram": "kg", "ton": "t", "tonne": "t", "pound": "lb", "kilometre": "km"}
 _MULTIPLES = {"twice": 2.0, "double": 2.0, "doubled": 2.0, "thrice": 3.0, "triple": 3.0, "tripled": 3.0}
 
 
@@ -180,7 +94,7 @@ class _Parser:
         if first is None or first.ordinal:
             return first, after
         joint = self._word(after)
-        if joint in ("to", "–", "—", "-", "and", "or") and (joint not in ("and",) or self._word(at - 1) == "between"):
+        if joint in ("to", "–", "—", "-", "or") or (joint == "and" and self._word(at - 1) == "between"):
             second, end = self._one(after + 1)
             if second and not second.ordinal and second.unit and first.unit in ("", second.unit):
                 scale = 1.0 if first.unit else self._factor(after + 1)
@@ -215,7 +129,7 @@ class _Parser:
         """Figures or number words, with "million" and the like."""
         word = self._word(at)
         if self._is(at, "figures"):
-            value, after = float(re.sub(r"[^\d.]", "", self.tokens[at]["figures"])), at + 1
+            value, after = self._figures(at), at + 1
         elif word in _MULTIPLES:
             return _MULTIPLES[word], at + 1
         elif word in valued("numbers"):
@@ -244,7 +158,7 @@ class _Parser:
         """Whether "m" at a token is a metre and not a million, of money."""
         if self._raw(at) != "m" or self._is(at - 2, "symbol"):
             return False
-        return units().get(self._raw(at + 1), ("",))[0] not in _MONEY
+        return units().get(self._raw(at + 1), ("",))[0] not in listed("currencies")
 
     def _share(self, at: int) -> tuple[float | None, int]:
         """A share in words, "two thirds" or "half", in percent."""
@@ -255,24 +169,18 @@ class _Parser:
         count = {"a": 1.0, "one": 1.0, **valued("numbers")}.get(word)
         behind = at + 1 + (self._word(at + 1) == "-")
         part = self._word(behind)
-        ordinal = part in valued("ordinals") and word == "a" and self._word(behind + 1) not in _BEHIND_SHARE
+        following = self._word(behind + 1)
+        ordinal = part in valued("ordinals") and word == "a" and following and following not in listed("behind_share")
         if count is not None and part in shares and part != "half" and not ordinal:
             return count * shares[self._word(behind)], behind + 1
-        if word in ("half", "halves", "quarter") and self._word(at - 1) not in (
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "last",
-        ):
-            if word == "quarter" and self._word(at - 1) not in ("a", "one"):
-                return None, at
+        of_year = self._word(at - 1) in valued("ordinals") or self._word(at - 1) == "last"
+        if word in ("half", "halves") and not of_year:
             return shares[word], at + 1
         return None, at
 
     def _out_of(self, at: int) -> tuple[float, int] | None:
         """ "Four out of ten" and "one in three" at a token, in percent."""
-        few = valued("numbers").get(self._word(at)) or (float(self._raw(at)) if self._raw(at).isdigit() else 0.0)
+        few = self._small(at)
         behind = at + 1
         if self._word(behind) == "out" and self._word(behind + 1) == "of":
             behind += 2
@@ -280,14 +188,21 @@ class _Parser:
             behind += 1
         else:
             return None
-        many = valued("numbers").get(self._word(behind)) or (
-            float(self._raw(behind)) if self._raw(behind).isdigit() else 0.0
-        )
+        many = self._small(behind)
         return (100 * few / many, behind + 1) if 0 < few < many <= 100 else None
+
+    def _small(self, at: int) -> float:
+        """A plain number at a token, 0 if there is none."""
+        if self._is(at, "figures"):
+            return self._figures(at)
+        return valued("numbers").get(self._word(at), 0.0)
+
+    def _figures(self, at: int) -> float:
+        return float(re.sub(r"[^\d.]", "", self.tokens[at]["figures"]))
 
     def _ordinal(self, at: int) -> float:
         if self.tokens[at]["nth"]:
-            return float(self.tokens[at]["figures"])
+            return self._figures(at)
         word = self._word(at)
         if word == "second" and self._word(at - 1) in ("per", "a", "every"):
             return 0.0
@@ -298,7 +213,7 @@ class _Parser:
         begin = at
         if self._word(at) == "-":
             at += 1
-        while self._word(at) in _FILLERS:
+        while self._word(at) in listed("before_counted"):
             at += 1
         pair = f"{self._word(at)}-{self._word(at + 1)}"
         if pair in units():
@@ -315,7 +230,7 @@ class _Parser:
         if (
             self._is(at, "word")
             and len(noun) > 2
-            and noun not in _NOT_COUNTED
+            and noun not in listed("not_counted")
             and self.tokens[at].start() - self.tokens[at - 1].end() <= 1
         ):
             return noun, 1.0, at + 1
@@ -327,9 +242,8 @@ class _Parser:
 
     def _factor(self, at: int) -> float:
         """What scales the number before a range's sign as the one at a token: "3 to 4 million", "8 to 60 mm"."""
-        bare = self.tokens[at]["figures"] or ""
         whole, _ = self._one(at)
-        plain = float(re.sub(r"[^\d.]", "", bare)) if bare else valued("numbers").get(self._word(at), 1.0)
+        plain = self._small(at)
         return whole.high / plain if whole and plain else 1.0
 
     def _made(self, start: int, end: int, value: float, unit: str = "", *, ordinal: bool = False) -> Quantity:

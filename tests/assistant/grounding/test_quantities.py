@@ -45,8 +45,14 @@ def test_what_is_no_quantity_is_not_read() -> None:
     assert not quantities("The mill closed, and nobody knew of it.")
 
 
+@pytest.mark.parametrize("text", ["1,000th", "² in ²", "1" * 400, "٣ في ٤", "$", "m m m", "a third", "one in", "- - 5"])
+def test_odd_figures_are_no_error(text: str) -> None:
+    quantities(text)
+
+
 @pytest.mark.parametrize(
-    ("text", "ordinal"), [("a third time", True), ("the third plant", True), ("a third of it", False)]
+    ("text", "ordinal"),
+    [("a third time", True), ("the third plant", True), ("a third of it", False), ("cut by a third", False)],
 )
 def test_an_ordinal_is_told_from_a_share(text: str, ordinal: bool) -> None:
     assert _one(text).ordinal is ordinal
