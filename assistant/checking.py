@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from assistant.answer import Citation, Disclaimer
 from assistant.citing import citation_of
 from assistant.disclaimers import disclaimers_for, rests_on_state
-from assistant.grounding.drafts import DraftSentence, split_draft
+from assistant.grounding.drafts import LONGEST_DRAFT, SURROGATES, DraftSentence, split_draft
 from assistant.grounding.evidence import Told
 from assistant.grounding.grounding import Grounder, Grounding
 from assistant.instructions import is_instruction
 from assistant.question import analyse
 from assistant.retrieval import retrieve
 from index.article import Article
+from index.errors import DraftError
 from index.provenance.registry import Registry
 from index.store import ArticleIndex
 
@@ -110,6 +111,9 @@ def stream_check(
     skipped: list[DraftSentence] = []
     state_only = 0
     before = ""
+    if len(draft) > LONGEST_DRAFT:
+        raise DraftError(f"The draft has {len(draft):,} characters; it may have {LONGEST_DRAFT:,}. Check it in parts.")
+    draft = SURROGATES.sub("\ufffd", draft)
     for sentence in split_draft(draft):
         if sentence.passed:
             skipped.append(sentence)

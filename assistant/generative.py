@@ -33,6 +33,8 @@ MOST_PASSAGES = {"question": 5, "summary": 20, "comparison": 8}
 """Passages that are retrieved for a task."""
 _MOST_SENTENCES = {"question": 5, "summary": 8, "comparison": 6}
 _MOST_PARTS = 4
+_MOST_CHECKED = 30
+"""Sentences of a reply that are looked at, at most."""
 _RETRY_FROM = 0.3
 """Share of the time that must be left for asking again."""
 _SUMMARY = re.compile(
@@ -40,15 +42,21 @@ _SUMMARY = re.compile(
     r"|give (?:me )?(?:an? )?(?:summary|overview|digest)|(?:an? )?(?:summary|overview) of)\b",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"\s*(?:\[|【)\s*\d+(?:\s*(?:[,;–-]|and)\s*\d+)*\s*(?:\]|】)")
+_MARK = re.compile(r"\s*[\[【［(]\^?\s*\d+(?:\s*(?:[,;–-]|and)?\s*\d+)*\s*[\]】］)](?!\()")
+_LEFT_OVER = re.compile(r"[\[【［][^\]】］]{0,20}\d[^\]】］]{0,20}[\]】］]|\]\(")
 _LEAD = re.compile(
     r"^\s*(?:[-*+•]\s+|\d{1,2}[.)]\s+|#{1,6}\s+|>\s+)?(?:(?:answer|response|summary)\s*:\s*)?", re.IGNORECASE
 )
 _MARKUP = re.compile(r"\*\*|__|`+|</?[A-Za-z][^<>]{0,200}>|<!--.*?-->", re.DOTALL)
-_QUOTED = re.compile(r"“([^”]{8,})”|\"([^\"]{8,})\"")
-_NOT_ANSWERED = re.compile(r"\bnot[\s_]answered\b", re.IGNORECASE)
+_QUOTED = re.compile(r"“([^”]*)”|\"([^\"]*)\"|«([^»]*)»|„([^“”]*)[“”]|(?<!\w)‘([^’]*(?:’\w[^’]*)*)’(?!\w)")
+_SHORT_QUOTE = 8
+_NOT_ANSWERED = re.compile(r"\W*not[\s_]answered\W*", re.IGNORECASE)
+_SMALL_TALK = re.compile(
+    r"^\W*(?:sure|certainly|of course|okay|ok|here (?:is|are)|based on the evidence[,:]?\s*$|i hope)\b.*[:!.]$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _FEWEST_WORDS = 3
 _LONGEST_REWRITE = 300
 
@@ -111,7 +119,7 @@ class GenerativeAnswerer:
         outcome = Outcome()
         source = _Source(self._index, self._grounder, evidence)
         failed: list[str] = []
-        silent = False
+        silent, checked = False, 0
         try:
             parts = _parts(evidence)
             if len(parts) > 1:
@@ -120,14 +128,15 @@ class GenerativeAnswerer:
             else:
                 prompt = self._prompt(_TEMPLATE[task], question, parts[0])
             for sentence in self._sentences(prompt, deadline):
-                if _NOT_ANSWERED.search(sentence):
+                if _NOT_ANSWERED.fullmatch(bare(sentence)):
                     silent = True
                     continue
-                if len(outcome.written) >= _MOST_SENTENCES[task]:
+                checked += 1
+                if checked > _MOST_CHECKED or len(outcome.written) >= _MOST_SENTENCES[task]:
                     break
                 written = source.check(sentence)
                 if written is None:
-                    failed.append(sentence)
+                    failed += [sentence] if is_claim(sentence) else []
                 elif not _said(written, outcome.written):
                     outcome.written.append(written)
                     yield written
@@ -149,15 +158,20 @@ class GenerativeAnswerer:
     ) -> list[tuple[int, str]]:
         """What the model takes from each part of the evidence, as far as it is borne out."""
         notes: list[tuple[int, str]] = []
+        failure: ModelError | None = None
         started = time.monotonic()
         for number, part in enumerate(parts, 1):
             by_now = started + (deadline - started) * number / (len(parts) + 1)
-            for sentence in self._sentences(self._prompt(_TEMPLATE[task], question, part), min(deadline, by_now + 1)):
-                written = None if _NOT_ANSWERED.search(sentence) else source.check(sentence)
-                if written and all(written.text != text for _, text in notes):
-                    notes.append((source.number(written.told[0]), written.text))
+            prompt = self._prompt(_TEMPLATE[task], question, part)
+            try:
+                for sentence in self._sentences(prompt, min(deadline, by_now + 1)):
+                    written = source.check(sentence)
+                    if written and all(written.text != text for _, text in notes):
+                        notes.append((source.number(written.told[0]), written.text))
+            except ModelError as error:  # the other parts may do better
+                failure = error
         if not notes:
-            raise ModelError("found nothing in the articles that it could report")
+            raise failure or ModelError("found nothing in the articles that it could report")
         return notes
 
     def _again(
@@ -225,7 +239,7 @@ class _Source:
                     self._numbers[key] = number
                     self._told.append(Told(piece.article, span))
         self._vectors = index.sentence_vectors([(one.article, one.span) for one in self._told])
-        self._flat = [_flat(one.text) for one in self._told]
+        self._flat = _flat(" ".join(one.text for one in self._told))
 
     def number(self, one: Told) -> int:
         """The number of the evidence that a sentence is in."""
@@ -234,11 +248,11 @@ class _Source:
     def check(self, sentence: str) -> Written | None:
         """A sentence with what bears it out; None where nothing does, or it quotes what nobody said."""
         claim = bare(sentence)
-        if len(_WORD.findall(claim)) < _FEWEST_WORDS or not self._told or is_instruction(claim):
+        if not self._told or not is_claim(sentence):
             return None
         for match in _QUOTED.finditer(claim):
-            quoted = _flat(match.group(1) or match.group(2)).strip(".,;:!? ")
-            if not any(quoted in text for text in self._flat):
+            quoted = _flat(next(filter(None, match.groups()), "")).strip(".,;:!? ")
+            if len(quoted) >= _SHORT_QUOTE and quoted not in self._flat:
                 return None
         found = self._ground(claim)
         if found.verdict == "supported":
@@ -269,9 +283,12 @@ class _Source:
         for name in missing:
             for one in told:
                 before = [
-                    s
-                    for s in one.article.sentences
-                    if s.start < one.span.start and name in one.article.text[s.start : s.end]
+                    other
+                    for other in one.article.sentences
+                    if other.start < one.span.start
+                    and other.section != "disclaimer"
+                    and re.search(rf"\b{re.escape(name)}\b", one.article.text[other.start : other.end])
+                    and not is_instruction(one.article.text[other.start : other.end])
                 ]
                 if before:
                     found.append(Told(one.article, before[-1]))
@@ -285,9 +302,19 @@ _PARTIAL = 0.25
 
 def bare(sentence: str) -> str:
     """A sentence of a model without citation marks and markup, on one line."""
-    text = _MARKUP.sub("", _MARK.sub("", sentence))
+    text = _MARKUP.sub("", sentence)
+    before = None
+    while before != text:
+        before, text = text, _MARK.sub("", text)
     text = " ".join(_LEAD.sub("", text).split())
     return re.sub(r"\s+([.,;:!?])", r"\1", text)
+
+
+def is_claim(sentence: str) -> bool:
+    """Whether a sentence of a model says something that can be checked and shown."""
+    claim = bare(sentence)
+    talk = _SMALL_TALK.search(claim) or is_instruction(claim) or _LEFT_OVER.search(claim)
+    return not talk and len(_WORD.findall(claim)) >= _FEWEST_WORDS
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
@@ -333,15 +360,14 @@ def _shown(piece: Evidence) -> str:
         if piece.passage.start <= s.start < piece.passage.end and s.section != "disclaimer"
     )
     kept = " ".join(" ".join(t.split()) for t in texts if not is_instruction(t))
-    title = "" if is_instruction(article.title) else article.title
-    byline = "; ".join(part for part in (title, article.publisher, article.published) if part)
+    byline = "; ".join(p for p in (article.title, article.publisher, article.published) if p and not is_instruction(p))
     return f"({byline}) {kept}"
 
 
 def _defused(text: str) -> str:
     """Text that cannot end its fence, open a turn of a chat, or pass for a citation mark."""
-    text = _CONTROL.sub("", text).replace("<|", "< |").replace("===", "==")
-    return re.sub(r"\[(?=\d+\])", "(", re.sub(r"(?<=\[\d)\]|(?<=\[\d\d)\]", ")", text))
+    text = re.sub("={3,}", "==", _CONTROL.sub("", text).replace("<|", "< |"))
+    return re.sub(r"\[(\d+)\]", r"(\1)", text)
 
 
 def admitted(evidence: Sequence[Evidence], admits: Admits) -> list[Evidence]:

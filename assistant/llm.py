@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from index.errors import AssayError
@@ -38,19 +39,20 @@ class LanguageModel:
         """
         pieces: queue.Queue[str | ModelError | None] = queue.Queue()
         stopped = threading.Event()
+        clients: list[Any] = []
         worker = threading.Thread(
-            target=self._stream, args=(messages, deadline, most_tokens, pieces, stopped), daemon=True
+            target=self._stream, args=(messages, deadline, most_tokens, pieces, stopped, clients), daemon=True
         )
         worker.start()
         said = ""
         try:
             while True:
                 left = deadline - time.monotonic()
+                if left <= 0:
+                    raise ModelError(f"did not finish within {self.timeout:.0f} seconds")
                 try:
-                    piece = pieces.get(timeout=max(0.01, min(left, _POLL)))
+                    piece = pieces.get(timeout=min(left, _POLL))
                 except queue.Empty:
-                    if left <= 0:
-                        raise ModelError(f"did not finish within {self.timeout:.0f} seconds") from None
                     continue
                 if isinstance(piece, ModelError):
                     raise piece
@@ -64,6 +66,9 @@ class LanguageModel:
                 yield piece
         finally:
             stopped.set()
+            for client in clients:  # ends a reading that would wait for more
+                with suppress(Exception):
+                    client.close()
         if not said.strip():
             raise ModelError("replied with nothing")
 
@@ -74,6 +79,7 @@ class LanguageModel:
         most_tokens: int,
         pieces: "queue.Queue[str | ModelError | None]",
         stopped: threading.Event,
+        clients: list[Any],
     ) -> None:
         import openai  # deferred: only who has set a model needs it
 
@@ -85,6 +91,7 @@ class LanguageModel:
                 timeout=openai.Timeout(left, connect=min(left, 10.0)),
                 max_retries=0,
             ) as client:
+                clients.append(client)
                 request: Any = client.chat.completions
                 with request.create(
                     model=self.name, messages=list(messages), stream=True, temperature=0, max_tokens=most_tokens
@@ -119,6 +126,10 @@ def load_model(base_url: str | None, name: str | None, api_key: str, timeout: fl
 
 
 def _loops(said: str) -> bool:
-    """Whether the end of a text is one stretch again and again."""
+    """Whether a text ends with one stretch again and again."""
     tail = said[-_STRETCH:]
-    return len(tail) == _STRETCH and said.count(tail) > _REPEATS
+    if len(tail) < _STRETCH:
+        return False
+    before = said.rfind(tail, 0, len(said) - 1)
+    period = len(said) - _STRETCH - before
+    return before > 0 and said.endswith(said[-period:] * (_REPEATS + 1))

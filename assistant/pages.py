@@ -74,12 +74,17 @@ class Pages:
         used = 2 + len(asked)
         chosen: dict[str, list[int]] = {}
         count = 0
+        lengths: dict[int, int] = {}
         for i in order:
             one = candidates[i]
-            needed = min(_SENTENCE, len(self._pieces(one.text)))
+            lengths[i] = min(_SENTENCE, len(self._pieces(one.text)))
+            beside = 0
             if one.article.id not in chosen:
-                needed += 1 + min(_TITLE, len(self._pieces(one.article.title)))
-            if used + needed > room:
+                beside = 1 + min(_TITLE, len(self._pieces(one.article.title)))
+            if not count:  # the first is read in any case, cut to what there is room for
+                lengths[i] = max(1, min(lengths[i], room - used - beside))
+            needed = lengths[i] + beside
+            if used + needed > room and count:
                 if count >= _LEAST:
                     break
                 continue
@@ -91,7 +96,7 @@ class Pages:
             pieces += title
             owners += [-1] * len(title)
             for i in sorted(of_article, key=lambda i: candidates[i].span.start):
-                sentence = self._pieces(candidates[i].text)[:_SENTENCE]
+                sentence = self._pieces(candidates[i].text)[: lengths[i]]
                 pieces += sentence
                 owners += [i] * len(sentence)
             pieces.append(self._end)

@@ -13,6 +13,7 @@ from typing import Any
 from assistant.grounding.checker import load_checker
 from assistant.grounding.evidence import Passages
 from assistant.grounding.grounding import Grounder
+from assistant.grounding.nli import load_entailment
 from eval.running import read_run
 from index.cli import Parser, run, say, show
 from index.config import load_settings
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     settings = load_settings(options.index or options.run / "index")
     cache = settings.index / "encoder"
-    grounder = Grounder(load_encoder(settings.encoder, cache), load_checker(cache))
+    grounder = Grounder(load_encoder(settings.encoder, cache), load_checker(cache), load_entailment(settings.nli))
     answers = [scored.answer for scored in read_run(options.run).scored]
     counts = Counter(_kind(answer) for answer in answers)
     counts.update(f"sentences, {s['support']}" for answer in answers for s in answer["sentences"])

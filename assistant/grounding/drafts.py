@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Literal
 
 from index.decoding import decode
-from index.errors import DraftError
+from index.errors import AssayError, DraftError
 from index.sentences import sentence_bounds
 
 LONGEST_DRAFT = 400_000
 """Characters of a draft at most, about 200 pages."""
 _MOST_BYTES = 20_000_000
+_MOST_UNPACKED = 200_000_000
+_LONGEST_SENTENCE = 2000
+SURROGATES = re.compile("[\ud800-\udfff]")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(
@@ -33,10 +36,12 @@ _OPINION = re.compile(
     r"|arguably|opinion:|comment:|editor['’]s note)\b",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_FIGURES = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FEWEST_WORDS = 3
 
-Reason = Literal["heading", "opinion", "question", "too short", "code", "footnote"]
+Reason = Literal["heading", "opinion", "question", "too short", "too long", "code", "footnote"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,11 @@ def read_draft(source: str) -> str:
         raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
     else:
         file = Path(source)
-        if not file.is_file():
+        try:
+            there = file.is_file()
+        except OSError:  # a name that no file can have
+            there = False
+        if not there:
             raise DraftError(f"{source} is not a file. Name a draft (.txt, .md or .docx), or - for standard input.")
         with file.open("rb") as opened:
             raw = opened.read(_MOST_BYTES + 1)
@@ -99,15 +108,23 @@ def split_draft(text: str) -> Iterator[DraftSentence]:
 def _plain(raw: bytes, source: str) -> str:
     if b"\0" in raw[:4096] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DraftError(f"{source} is not text. Name a draft as text, Markdown or .docx.")
-    return decode(raw).replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        text = decode(raw)
+    except AssayError as error:
+        raise DraftError(f"{source} cannot be read: {error}") from None
+    return SURROGATES.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _of_word(raw: bytes, source: str) -> str:
     from io import BytesIO
+    from zipfile import ZipFile
 
     import docx
 
     try:
+        with ZipFile(BytesIO(raw)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _MOST_UNPACKED:
+                raise ValueError("it unpacks to too much")
         document = docx.Document(BytesIO(raw))
         lines = []
         for paragraph in document.paragraphs:
@@ -143,9 +160,15 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_heading(text: str, start: int, end: int) -> bool:
     line = text[start:end]
-    following = text[end + 1 :].split("\n", 1)[0]
+    close = text.find("\n", end + 1)
+    following = text[end + 1 : close if close >= 0 else len(text)]
     bold = re.fullmatch(r"\s*\*\*[^*]+\*\*\s*", line) is not None and not re.search(r"[.!?]\**\s*$", line)
-    short = "\n" not in line and len(line.split()) <= 12 and not re.search(r"[.!?:;…\"”)]\s*$", line)
+    short = (
+        not _FIGURES.search(line)
+        and "\n" not in line
+        and len(line.split()) <= 12
+        and not re.search(r"[.!?:;…\"”)]\s*$", line)
+    )
     listed = bool(re.match(r"\s*(?:[-*+•]|\d{1,3}[.)])\s", line))
     return (
         bool(_HEADING.match(line))
@@ -162,13 +185,16 @@ def _titled(line: str) -> bool:
 
 def _bare(text: str) -> str:
     """Without Markdown, citation marks and line breaks."""
+    text = re.sub(r"\n\s*(?:>\s*)+", "\n", text)
     text = _MARKUP.sub(lambda m: m["text"] or "" if "](" in m.group() else "", text)
     return " ".join(text.lstrip("#> ").split()).replace(" .", ".").replace(" ,", ",")
 
 
 def _passed(claim: str) -> Reason | None:
+    if len(claim) > _LONGEST_SENTENCE:
+        return "too long"
     if claim.rstrip("”\"')").endswith("?"):
         return "question"
-    if _OPINION.search(claim):
+    if _OPINION.search(_SPOKEN.sub("", claim)):
         return "opinion"
     return "too short" if len(_WORD.findall(claim)) < _FEWEST_WORDS and not re.search(r"\d", claim) else None

@@ -53,8 +53,10 @@ class Passages:
         at = 0
         for text in passages:
             self._starts.append(at)
-            spans += block_sentences(Block("body", text), at)
-            at += len(text) + len(_BETWEEN)
+            for line in text.splitlines(keepends=True):
+                spans += block_sentences(Block("body", line), at)
+                at += len(line)
+            at += len(_BETWEEN)
         article = Article("passages", "", _BETWEEN.join(passages), sentences=tuple(spans))
         self.told = [Told(article, span) for span in spans]
 

@@ -47,6 +47,10 @@ FEATURES = (
 """What is measured of a claim and its evidence."""
 _READ = 24
 """Sentences that are looked at closely, at most."""
+_LONGEST = 2000
+"""Characters of a claim that are looked at."""
+_NEXT = 7
+"""Sentences in order of what they share with a claim among which its figures and names may stand."""
 _CHOSEN = 4
 """Sentences that a claim is taken to rest on, at most."""
 _BEHIND = 2.5
@@ -55,7 +59,8 @@ _GAINS = 0.08
 """Share of the claim's terms that a further sentence must add, unless the checker is sure of it."""
 _SHOWN = 0.5
 """Log odds from which a word that the checker doubts is named as missing."""
-_HARD = ("number", "date", "name")
+HARD = ("number", "date", "name")
+"""Kinds of facts without which nothing is supported, whatever the score."""
 _WEIGHTS = Path(__file__).with_name("weights.toml")
 
 
@@ -103,6 +108,7 @@ class Grounder:
         """How far `told` bears out `claim`; `similarities` of each to it are cosines, shape (len(told),), and `idf` is
         of the claim's terms.
         """
+        claim = claim.encode("utf-8", "ignore").decode()[:_LONGEST]
         if not told or not self._analyzer.terms(claim):
             return Grounding(0.0, "unsupported", (), ())
         return self.judge(claim, self.measure(claim, told, similarities, idf))
@@ -113,6 +119,7 @@ class Grounder:
 
     def nearest(self, claim: str, passages: Passages) -> tuple[list[Told], NDArray[np.float32], dict[str, float]]:
         """The sentences of passages that come nearest to a claim, how similar each is, and the idf of its terms."""
+        claim = claim.encode("utf-8", "ignore").decode()[:_LONGEST]
         told = passages.told
         terms = [self._analyzer.terms(one.text) for one in told]
         rarity = own_idf(terms)
@@ -133,7 +140,8 @@ class Grounder:
         check = self._checker.check(claim, told, order)
         chosen = _chosen(wanted, terms, idf, check, shared)
         evidence = tuple(told[i] for i in chosen)
-        found = tuple(findings(claim, evidence, self._manners))
+        beside = [told[i] for i in _beside(chosen, told, order)]
+        found = tuple(findings(claim, evidence, beside, self._manners))
         rows = [terms[i] for i in chosen]
         together = [term for row in rows for term in row]
         kinds = [f.kind for f in found]
@@ -167,7 +175,7 @@ class Grounder:
         score = weights.score(measured.features)
         if self._entailment:
             score = (score + self._entailment.probability(claim, [one.text for one in measured.chosen])) / 2
-        hard = [f for f in measured.findings if f.kind in _HARD]
+        hard = [f for f in measured.findings if f.kind in HARD]
         missing = tuple(dict.fromkeys(claim[start:end] for start, end in _missing(claim, measured)))
         if score >= weights.supported and not hard:
             return Grounding(score, "supported", (), measured.chosen)
@@ -239,6 +247,16 @@ def _chosen(
             chosen.append(i)
             covered |= set(terms[i])
     return chosen
+
+
+def _beside(chosen: Sequence[int], told: Sequence[Told], order: Sequence[int]) -> list[int]:
+    """Numbers of the next sentences in order that are of an article of those chosen, and of those next to these."""
+    articles = {told[i].article.id for i in chosen}
+    found = [i for i in order[:_NEXT] if told[i].article.id in articles]
+    found += [
+        j for i in chosen for j in (i - 1, i + 1) if 0 <= j < len(told) and told[j].article.id == told[i].article.id
+    ]
+    return [i for i in dict.fromkeys(found) if i not in chosen]
 
 
 def _pairs(wanted: Sequence[str], rows: Sequence[Sequence[str]]) -> float:

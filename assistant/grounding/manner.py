@@ -14,7 +14,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _IDIOMS = re.compile(
-    r"\b(?:not only|no (?:less|more|fewer|later|sooner) than|not (?:least|more than|less than)|no doubt"
+    r"\b(?:No\.?\s?(?=\d)|not only|no (?:less|more|fewer|later|sooner) than|not (?:least|more than|less than)|no doubt"
     r"|whether or not)\b",
     re.IGNORECASE,
 )
@@ -55,7 +55,7 @@ class Manners:
         text_without_idioms = _IDIOMS.sub(lambda m: "_" * len(m.group()), text)
         words = list(_WORD.finditer(text_without_idioms))
         negations = tuple(m.span() for m in words if _negates(m.group()))
-        hedges = tuple(m.span() for m in words if m.group().casefold() in listed("hedges"))
+        hedges = tuple(m.span() for m in words if _hedges(m.group()))
         directions: dict[int, tuple[int, int]] = {}
         sides: dict[int, bool] = {}
         mixed: set[int] = set()
@@ -81,6 +81,10 @@ class Manners:
         """The terms from `start` to the end of the clause, not too far."""
         clause = _CLAUSE.split(text[start:], maxsplit=1)[0]
         return iter(self._terms(clause)[:_REACH])
+
+
+def _hedges(word: str) -> bool:
+    return word.casefold() in listed("hedges") and word != "May"
 
 
 def _negates(word: str) -> bool:

@@ -2,21 +2,35 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.grounding.words import listed, valued
+from assistant.grounding.words import common_words, listed, valued
 from index.provenance.phrases import PROPER, plain_name
 from index.provenance.words import names as listed_names
 
 _WORDS = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"[A-Z]{2,6}")
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+_ANY_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_NATION_INITIALS = frozenset(["us", "uk", "eu"])
+_ENDINGS = (
+    ("s", ""),
+    ("es", ""),
+    ("ies", "y"),
+    ("ed", ""),
+    ("ed", "e"),
+    ("d", ""),
+    ("ing", ""),
+    ("ing", "e"),
+    ("ly", ""),
+    ("er", ""),
+)
+_PEOPLE = ("ers", "ors", "ists", "ours", "ants", "ents", "ians", "ees")
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){1,3}[A-Z]\b\.?")
+_LOWER_TAIL = re.compile(r"-[a-z].*$")
 _FIRST = re.compile(r"^[\W_]*")
-
-
-_DEMONYM_ENDS = frozenset(["an", "ian", "ean", "n", "ese", "ish", "i", "ic", "ns", "ans", "ians", ""])
 
 
 @dataclass(frozen=True)
@@ -30,7 +44,7 @@ class Name:
 
 def folded_words(text: str) -> frozenset[str]:
     """The words of `text` without case and accents."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = _DOTTED.sub(lambda m: m.group().replace(".", ""), unicodedata.normalize("NFKD", text)).casefold()
     plain = re.sub(r"['’]s?\b", "", "".join(c for c in plain if not unicodedata.combining(c)))
     return frozenset(_WORDS.findall(plain.translate(_STROKES)))
 
@@ -47,51 +61,75 @@ def names_in(text: str, known: str = "") -> Iterator[Name]:
     opening = _FIRST.match(text)
     first = opening.end() if opening else 0
     for match in PROPER.finditer(text):
-        start, words = match.start(), match.group().split()
+        words = match.group().split()
         while words and (
             words[0].casefold() in listed("openers") or (len(words) > 1 and words[0] in listed_names("not"))
         ):
-            start += len(words[0]) + 1
             words = words[1:]
-        name = plain_name(" ".join(words))
-        if not name or (len(name) == 1):
-            continue
-        start = text.find(words[0], match.start())
-        alone = len(words) == 1 and start == first
-        if alone and not name.isupper() and not re.search(rf"(?<=[\w,;’'] ){re.escape(name)}\b", known):
-            continue
-        yield Name(start, start + len(name), name)
+        at = text.find(words[0], match.start()) if words else -1
+        for part in re.split(r"(?<=['’]s)\s+", " ".join(words)):
+            name = _LOWER_TAIL.sub("", plain_name(part))
+            start = text.find(name, at) if name else -1
+            if start < 0 or len(name) < 2:
+                continue
+            at = start + len(name)
+            alone = len(name.split()) == 1 and start == first
+            if not alone or name.isupper() or is_name(name, known):
+                yield Name(start, at, name)
+
+
+def is_name(word: str, known: str) -> bool:
+    """Whether a word with a capital that opens a sentence is a name: `known` has it so within one, or no dictionary has
+    it in small letters.
+    """
+    if re.search(rf"(?<=[\w,;’'] ){re.escape(word)}\b", known):
+        return True
+    small = word.casefold()
+    if small.endswith(_PEOPLE):
+        return False
+    return small not in known and small not in common_words() and common_words().isdisjoint(_stems(small))
+
+
+def _stems(word: str) -> set[str]:
+    """Forms of a word without an ending: "mines", "mined", "mining" to "mine" and "min"."""
+    found = set()
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending):
+            found.add(word[: len(word) - len(ending)] + instead)
+    return found
 
 
 def has_name(name: str, text: str, words: frozenset[str]) -> bool:
     """Whether `text`, whose folded words are `words`, has a name in any of its forms."""
     wanted = _words_of(name)
-    if all(_has_word(w, words) for w in wanted):
+    if not wanted:
         return True
+    if all(_has_word(word, words) for word in wanted) and (len(wanted) == 1 or _together(wanted, text)):
+        return len(wanted) > 1 or not _INITIALS.fullmatch(name) or name in text or name.casefold() in _NATION_INITIALS
     if _INITIALS.fullmatch(name):
         return any(_initials(m.group()) == name for m in PROPER.finditer(text))
     return len(wanted) > 1 and _initials(name).casefold() in words and len(_initials(name)) > 2
 
 
-def has_part_of(name: str, words: frozenset[str]) -> bool:
-    """Whether `words` has the first or the last word of a name, as after it was given in full."""
-    wanted = _words_of(name)
-    return bool(wanted) and (wanted[-1] in words or wanted[0] in words)
+def _together(wanted: Sequence[str], text: str) -> bool:
+    """Whether one stretch of `text` has all words of a name, none of them far from the next."""
+    first = wanted[0]
+    found = list(_ANY_WORD.finditer(text))
+    plain = [folded_words(m.group()) for m in found]
+    for at, here in enumerate(plain):
+        if not _has_word(first, here):
+            continue
+        near = frozenset(w for words in plain[max(0, at - len(wanted)) : at + len(wanted) + 3] for w in words)
+        if all(_has_word(word, near) for word in wanted):
+            return True
+    return False
 
 
 def _has_word(word: str, words: frozenset[str]) -> bool:
     if word in words or f"{word}s" in words or word.removesuffix("s") in words:
         return True
     nation = valued("nations").get(word)
-    if nation and any(valued("nations").get(w) == nation for w in words):
-        return True
-    return len(word) > 4 and any(_demonym(word, w) or _demonym(w, word) for w in words if w[:4] == word[:4])
-
-
-def _demonym(country: str, other: str) -> bool:
-    """Whether `other` is the adjective of a country: "Brazil" and "Brazilian", "Europe" and "European"."""
-    stem = country.rstrip("aeiouy")
-    return len(stem) > 3 and other.startswith(stem) and other[len(stem) :] in _DEMONYM_ENDS
+    return bool(nation) and any(valued("nations").get(w) == nation for w in words)
 
 
 def _initials(name: str) -> str:

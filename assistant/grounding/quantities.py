@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.grounding.words import listed, table, units, valued
+from assistant.grounding.words import listed, opposites, table, units, valued
 
 _ROUNDING = 0.002
 """Relative difference up to which figures are the same, as converting a unit leaves it."""
@@ -19,8 +19,8 @@ _ABOVE = re.compile(
     re.IGNORECASE,
 )
 _BELOW = re.compile(
-    r"(?:\b(?:less than|fewer than|under|below|at most|up to|(?:no|not) more than|a maximum of|within|nearly|almost"
-    rf"|close to|lower than|shorter than|short of)|[<≤]){_LEAD}",
+    r"(?:\b(?:less than|fewer than|under|below|at most|up to|(?:no|not) more than|a maximum of|within|inside|nearly"
+    rf"|almost|close to|lower than|shorter than|short of)|[<≤]){_LEAD}",
     re.IGNORECASE,
 )
 _ROUGHLY = re.compile(
@@ -29,17 +29,25 @@ _ROUGHLY = re.compile(
     re.IGNORECASE,
 )
 _OR_MORE = re.compile(r"\s*(?:or more|and more|and (?:up|above)|plus\b|\+)", re.IGNORECASE)
+_OR_SO = re.compile(r"\s+or (?:so|thereabouts)\b", re.IGNORECASE)
+_SAME_UNIT = re.compile(
+    r",?\s*(?:to|(?:up |down )?from|rather than|against|instead of|not|or|and|but not|compared with)"
+    r"\s+(?:about |around |nearly |over )?",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(
-    r"(?P<figures>\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?)(?P<nth>(?:st|nd|rd|th)\b)?"
+    r"(?P<figures>\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?|(?<![\w.])\.\d+)"
+    r"(?P<nth>(?:st|nd|rd|th)\b)?"
     r"|(?P<symbol>(?:US|HK|NZ|[ACNSR])?\$|[€£¥₹])|(?P<unit>%|‰|°\s?[CF]?(?!\w)|(?:k?m|kilomet\w+)/h\b|[kcm]?m[²³])"
     r"|(?P<word>[^\W\d_]+(?:['’]s)?)|(?P<other>\S)"
 )
 _PER = re.compile(
     r"\s*(?:/\s?|(?:(?:in|for|to|with)\s+)?(?:an?|per|every|each)\s+)(?:single\s+)?"
     r"(?P<per>hour|day|week|month|quarter|year|kg|kilo(?:gram)?|lb|pound|t|ton(?:ne)?|km|mile|kilomet(?:re|er)|share"
-    r"|head|barrel)\b",
+    r"|head|barrel)\b|\s+(?P<adverb>hourly|daily|weekly|monthly|quarterly|yearly|annually|per annum)\b",
     re.IGNORECASE,
 )
+_ADVERBS = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter"}
 _SAME_PER = {"kilo": "kg", "kilogram": "kg", "ton": "t", "tonne": "t", "pound": "lb", "kilometre": "km"}
 _MULTIPLES = {"twice": 2.0, "double": 2.0, "doubled": 2.0, "thrice": 3.0, "triple": 3.0, "tripled": 3.0}
 
@@ -60,6 +68,8 @@ class Quantity:
     ordinal: bool = False
     per: str = ""
     """What a rate is for: "week" of "9 million a week"."""
+    factor: float = 1.0
+    """What its unit is of the base unit."""
 
     @property
     def is_measured(self) -> bool:
@@ -78,7 +88,21 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if quantity:
             found.append(quantity)
         at = max(after, at + 1)
+    for i in range(len(found) - 1):
+        one, other = found[i], found[i + 1]
+        if _SAME_UNIT.fullmatch(text[one.end : other.start]):
+            if one.is_measured and not other.unit and not other.ordinal:
+                found[i + 1] = _of_unit(other, one)
+            elif other.is_measured and not one.unit and not one.ordinal:
+                found[i] = _of_unit(one, other)
     return tuple(found)
+
+
+def _of_unit(bare: Quantity, other: Quantity) -> Quantity:
+    """A number without a unit that is of another's: "from 40 hours to 13"."""
+    return replace(
+        bare, low=bare.low * other.factor, high=bare.high * other.factor, unit=other.unit, factor=other.factor
+    )
 
 
 class _Parser:
@@ -94,18 +118,37 @@ class _Parser:
         if first is None or first.ordinal:
             return first, after
         joint = self._word(after)
-        if joint in ("to", "–", "—", "-", "or") or (joint == "and" and self._word(at - 1) == "between"):
+        moves = (
+            joint == "to" and self._word(at - 1) in ("from", "by") and self._changes(at)
+        )  # "rose from 3 to 4 percent"
+        if not moves and (joint in ("to", "–", "—", "-", "or") or (joint == "and" and self._word(at - 1) == "between")):
             second, end = self._one(after + 1)
             if second and not second.ordinal and second.unit and first.unit in ("", second.unit):
-                scale = 1.0 if first.unit else self._factor(after + 1)
+                bare = not first.unit or (first.is_measured and first.unit in listed("currencies"))
+                scale = self._factor(after + 1) if bare and first.high < 1000 <= second.high else 1.0
+                scale = self._factor(after + 1) if not first.unit else scale
                 low = first.low * scale
                 if low <= second.high:
                     return replace(second, start=first.start, low=low, bound=first.bound or second.bound), end
         return first, after
 
+    def _is_signed(self, at: int) -> bool:
+        """Whether a minus at a token belongs to the figure behind it."""
+        if not self._is(at + 1, "figures"):
+            return False
+        token, following = self.tokens[at], self.tokens[at + 1]
+        before = self.text[: token.start()][-1:]
+        return self._raw(at) == "minus" or (token.end() == following.start() and (not before or before in " (\n"))
+
+    def _changes(self, at: int) -> bool:
+        """Whether "from" before a token tells of a change and not of a range, by the word before it."""
+        return any(opposites().get(self._word(i)) or self._word(i) in listed("changes") for i in range(at - 6, at - 1))
+
     def _one(self, at: int) -> tuple[Quantity | None, int]:
         """A single number with its currency or unit."""
         start, currency = at, ""
+        sign = -1.0 if self._raw(at) in ("-", "−", "–", "minus") and self._is_signed(at) else 1.0
+        at += sign < 0
         if self._is(at, "symbol") or (
             self._raw(at) in units() and self._raw(at).isupper() and self._is(at + 1, "figures")
         ):
@@ -114,6 +157,12 @@ class _Parser:
             return None, at
         if ordinal := self._ordinal(at):
             return self._made(start, at + 1, ordinal, ordinal=True), at + 1
+        if self._word(at) == "half" and self._word(at + 1) in ("a", "an"):
+            power = valued("powers").get(self._word(at + 2))
+            unit, factor, end = self._unit(at + 3 if power else at + 2)
+            if power or unit in table("units"):
+                half = 0.5 * (power or 1.0)
+                return replace(self._made(start, end, sign * half * factor, unit), factor=factor), end
         share, after = self._share(at)
         if share is not None:
             return self._made(start, after, share, "percent"), after
@@ -121,9 +170,11 @@ class _Parser:
         if value is None:
             return None, at
         if currency:
-            return self._made(start, after, value, currency), after
+            return self._made(start, after, sign * value, currency), after
         unit, factor, end = self._unit(after)
-        return self._made(start, end, value * factor, unit), end
+        if self._is_half(end):
+            value, end = value + 0.5, end + 3
+        return replace(self._made(start, end, sign * value * factor, unit), factor=factor), end
 
     def _number(self, at: int) -> tuple[float | None, int]:
         """Figures or number words, with "million" and the like."""
@@ -137,7 +188,7 @@ class _Parser:
             behind = after + (self._word(after) == "-")
             if value >= 20 and 0 < valued("numbers").get(self._word(behind), 0) < 10:
                 value, after = value + valued("numbers")[self._word(behind)], behind + 1
-        elif word in ("a", "an") and self._word(at + 1) in valued("powers"):
+        elif word in ("a", "an") and (self._word(at + 1) in valued("powers") or self._is_half(at + 2)):
             value, after = 1.0, at + 1
         elif word in valued("powers") and len(word) > 2 and not self._word(at - 1).isdigit():
             return None, at + 1
@@ -147,8 +198,11 @@ class _Parser:
             value, after = value + 0.5, after + 3
         while self._word(after) in valued("powers") and not self._is_length(after):
             value, after = value * valued("powers")[self._word(after)], after + 1
-            if value < 1e6 and self._word(after) == "and" and self._word(after + 1) in valued("numbers"):
-                value, after = value + valued("numbers")[self._word(after + 1)], after + 2
+            joined = after + (self._word(after) == "and")
+            if self._word(joined) in valued("numbers"):
+                rest, behind = self._number(joined)
+                if rest is not None and rest < value:
+                    value, after = value + rest, behind
         return value, after
 
     def _is_half(self, at: int) -> bool:
@@ -158,7 +212,12 @@ class _Parser:
         """Whether "m" at a token is a metre and not a million, of money."""
         if self._raw(at) != "m" or self._is(at - 2, "symbol"):
             return False
-        return units().get(self._raw(at + 1), ("",))[0] not in listed("currencies")
+        behind = self._known(at + 1)
+        counted = (
+            self._is(at + 1, "word") and len(self._raw(at + 1)) > 3 and self._word(at + 1) not in listed("not_counted")
+        )
+        dimension = self._word(at + 1) in listed("dimensions")
+        return dimension or not (behind or counted)
 
     def _share(self, at: int) -> tuple[float | None, int]:
         """A share in words, "two thirds" or "half", in percent."""
@@ -254,8 +313,10 @@ class _Parser:
         bound = "~" if not bound and _ROUGHLY.search(before) else bound
         if not bound and _OR_MORE.match(self.text, last):
             bound = ">"
+        if not bound and _OR_SO.match(self.text, last):
+            bound = "~"
         rate = None if ordinal else _PER.match(self.text, last)
-        per = rate["per"].casefold() if rate else ""
+        per = (rate["per"] or _ADVERBS.get(rate["adverb"].casefold(), "year")).casefold() if rate else ""
         return Quantity(first, last, value, value, unit, "" if ordinal else bound, ordinal, _SAME_PER.get(per, per))
 
     def _is(self, at: int, group: str) -> bool:
@@ -274,10 +335,14 @@ def same_amount(claimed: Quantity, told: Quantity) -> bool:
         return False
     if claimed.per and told.per and claimed.per != told.per:
         return False
-    near = _ABOUT if claimed.bound else _ROUNDING
+    if told.bound in ("<", ">") and not claimed.bound:
+        return False  # "400" is not told by "up to 400"
+    near = _ABOUT if claimed.bound and (claimed.bound == "~" or claimed.bound != told.bound) else _ROUNDING
     most = max(abs(v) for v in (claimed.low, claimed.high, told.low, told.high)) or 1.0
     if abs(claimed.low - told.low) <= near * most and abs(claimed.high - told.high) <= near * most:
         return True
+    if claimed.bound == told.bound:
+        return False
     if claimed.bound == ">":
         return claimed.low <= told.low <= _BEYOND * claimed.low
     return claimed.bound == "<" and claimed.high / _BEYOND <= told.high <= claimed.high
@@ -287,4 +352,6 @@ def same_unit(claimed: Quantity, told: Quantity) -> bool | None:
     """Whether two quantities are of the same; None where that cannot be told, as of "staff" and "workers"."""
     if claimed.unit == told.unit:
         return True
-    return False if claimed.is_measured and told.is_measured else None
+    if claimed.is_measured or told.is_measured:
+        return False if claimed.unit and told.unit else None
+    return None

@@ -1,4 +1,4 @@
-"""The word lists of words.toml: units, number words, and words that turn or weaken a claim."""
+"""The word lists of words.toml and common_words.txt: units, number words, and words that turn or weaken a claim."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 _FILE = Path(__file__).with_name("words.toml")
+_COMMON = _FILE.with_name("common_words.txt")
 
 
 @cache
@@ -37,6 +38,12 @@ def units() -> Mapping[str, tuple[str, float]]:
 def listed(name: str) -> frozenset[str]:
     """The words of a table that is one list."""
     return frozenset(table(name)["words"].split())
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """English words that are written in small letters, of common_words.txt: one with a capital opens a sentence."""
+    return frozenset(_COMMON.read_text(encoding="utf-8").split())
 
 
 @cache
