@@ -173,7 +173,7 @@ class Assistant:
         if answer is None:
             selection = select(analysed, examined)
             answer = self._answer(question, readings, analysed, evidence[:LIMIT], examined, selection)
-            if note:
+            if note and answer.status == "answered":
                 answer = replace(answer, note=" ".join(filter(None, (note, answer.note))))
         if kept and answer.status == "abstained":
             searched = f"{answer.explanation} {render('abstention_filtered', kept=str(kept))}"

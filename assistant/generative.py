@@ -33,6 +33,8 @@ MOST_PASSAGES = {"question": 5, "summary": 20, "comparison": 8}
 """Passages that are retrieved for a task."""
 _MOST_SENTENCES = {"question": 5, "summary": 8, "comparison": 6}
 _MOST_PARTS = 4
+_CITED = 2
+"""Sentences that are cited, at most, for what is borne out only in part."""
 _MOST_CHECKED = 30
 """Sentences of a reply that are looked at, at most."""
 _RETRY_FROM = 0.3
@@ -56,6 +58,7 @@ _SMALL_TALK = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_WHOLE = re.compile(r"(?:[.!?…。！？]|[\]】)])\W*$|not[\s_]answered\W*$", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _FEWEST_WORDS = 3
 _LONGEST_REWRITE = 300
@@ -212,9 +215,13 @@ class GenerativeAnswerer:
                     done += bounds[-1][0]
         except ModelError:
             rest = _pieces(text[done:])
-            if rest and re.search(r"[.!?]\W*(?:\[\d+\]\W*)*$", text[done:]):
+            if rest and _WHOLE.search(text):
                 yield text[done + rest[-1][0] : done + rest[-1][1]]  # whole, though the model broke off behind it
             raise
+        if text.strip() and not _WHOLE.search(text):
+            *whole, _ = _pieces(text[done:]) or [(0, 0)]
+            yield from (text[done + start : done + end] for start, end in whole)
+            raise ModelError("broke off in the middle of a sentence")
         for start, end in _pieces(text[done:]):
             yield text[done + start : done + end]
 
@@ -256,18 +263,26 @@ class _Source:
                 return None
         found = self._ground(claim)
         if found.verdict == "supported":
-            told = found.evidence
-            alone = self._alone(claim, told)
+            told, alone = self._least(claim, found.evidence)
             if alone.verdict != "supported":  # its citations alone must bear it out, names too
-                told = (*told, *self._naming(alone.missing, told))
+                told = (*found.evidence, *self._naming(alone.missing, found.evidence))
                 alone = self._alone(claim, told)
             if alone.verdict != "supported":
-                return Written(claim, "partial", min(found.score, alone.score), told)
+                return Written(claim, "partial", min(found.score, alone.score), found.evidence[:_CITED])
             verbatim = any(" ".join(one.text.split()) == claim for one in told)
             return Written(claim, "verbatim" if verbatim else "supported", found.score, told)
         if found.verdict == "partial" and found.score >= _PARTIAL:
-            return Written(claim, "partial", found.score, found.evidence)
+            return Written(claim, "partial", found.score, found.evidence[:_CITED])
         return None
+
+    def _least(self, claim: str, told: tuple[Told, ...]) -> tuple[tuple[Told, ...], Grounding]:
+        """The fewest of `told`, from the best on, that bear a claim out alone, or all of them; and how far they do."""
+        alone = self._alone(claim, told[:1])
+        for count in range(2, len(told) + 1):
+            if alone.verdict == "supported":
+                return told[: count - 1], alone
+            alone = self._alone(claim, told[:count])
+        return told, alone
 
     def _alone(self, claim: str, told: Sequence[Told]) -> Grounding:
         return self._grounder.ground_in_passages(claim, Passages([one.text for one in told]))

@@ -17,8 +17,9 @@ _AUXILIARY = re.compile(
 )
 _NOT = re.compile(r"\s(?:not|never)\b|(?<=\w)n['’]t\b")
 _HEDGED = re.compile(
-    r"\b(?:(?:plans?|intends?|hopes?|aims?|wants?|expects?|promised|pledged|agreed|proposed|seeks?|is due|(?:is|are) set"
-    r"|(?:is|are|was) expected|is to|are to)\s+to|will|would|could|may|might|should|can)\s+(?P<verb>[a-z]{3,})\b"
+    r"\b(?:(?:plans?|intends?|hopes?|aims?|wants?|expects?|promised|pledged|agreed|proposed|seeks?|is due"
+    r"|(?:is|are) set|(?:is|are|was) expected|is to|are to)\s+to|will|would|could|may|might|should|can)"
+    r"\s+(?P<verb>[a-z]{3,})\b"
 )
 _SOME = re.compile(
     r"\b(?:some|several|many|most|a few|part|parts|half|one|two|three|a number) of\b|\b(?:some|several|many|most)\b",

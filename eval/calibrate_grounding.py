@@ -20,7 +20,7 @@ from sklearn.model_selection import StratifiedKFold
 from assistant.checking import told_of
 from assistant.grounding.checker import load_checker
 from assistant.grounding.evidence import Passages
-from assistant.grounding.grounding import FEATURES, HARD, Grounder, Grounding, Measured, load_weights
+from assistant.grounding.grounding import FEATURES, Grounder, Grounding, Measured, load_weights
 from eval.cases import index_of, own_sets
 from eval.claims import HERE, Claim, read_claims
 from eval.pairs import balanced_accuracy, cross_validated
@@ -106,7 +106,7 @@ def fit(found: Sequence[One]) -> dict[str, float]:
     model = _logistic(rows, gold, weights)
     own = np.array([o.set != "wice" for o in fitted])
     scores = _scores(model, rows)
-    plain = np.array([not any(f.kind in HARD for f in o.measured.findings) for o in fitted])
+    plain = np.array([not o.measured.findings for o in fitted])
     supported = float(np.quantile(scores[gold & own & plain], 1 - _LEAST_KEPT))
     _write(model, {"supported": supported, "about": _ABOUT}, {})
     load_weights.cache_clear()

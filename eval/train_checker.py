@@ -1,4 +1,4 @@
-"""Trains the checker: python -m eval.train_checker DATA --keep FOLDER [--epochs N]
+"""Trains the checker: python -m eval.train_checker DATA --keep FOLDER [--epochs N] [--more]
 
 DATA holds squad2/ and clapnq/ as published. First it learns from sentences of articles, reshaped and altered by rule
 (eval/altering.py); then from the claims of eval/claims/tune.jsonl and the same altered, from sentences of CLAPnq's
@@ -38,6 +38,8 @@ from index.store import ArticleIndex
 _BATCH = 16
 _RATE, _RATE_OF_HEADS, _DECAY, _WARM_UP = 1.5e-4, 1.5e-3, 0.01, 0.06
 _EVIDENCE_WEIGHT, _WRONG_WEIGHT = 0.5, 0.5
+_PACE_OF_MORE = 0.7
+"""Learning rate of going on, against that of the beginning."""
 _REPORT = 5
 """One in so many of the articles of written claims is kept from training, for figures on the way."""
 _ROOMS = (96, 128, PIECES)
@@ -70,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path, help="folder that holds squad2/ and clapnq/")
     parser.add_argument("--keep", type=Path, required=True, help="folder that keeps the indexes")
     parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--more", action="store_true", help="go on from the checker there is, with claims only")
     options = parser.parse_args(arguments)
     random.seed(20)
     torch.manual_seed(20)
@@ -82,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         index_of(q, options.keep / q.name.replace(" ", "-")) for q in (own_sets()[0], *public_sets(options.data)[:2])
     ]
     sentences = list(_of_sentences(indexes))
-    learn(sentences, written, answers, asked, options.epochs)
+    learn([] if options.more else sentences, written, answers, asked, options.epochs)
     return 0
 
 
@@ -93,18 +96,22 @@ def learn(
     asked: Sequence[Example],
     epochs: int,
 ) -> None:
-    """Trains, first on `sentences`, and shows figures of the written claims that are held out after every epoch."""
+    """Trains, first on `sentences` or, without them, from the checker there is, and shows figures of the written claims
+    that are held out after every epoch.
+    """
     pages = Pages(default_weights() / "tokenizer.json")
     model = TorchPageModel(len(HEADS))
-    model.load(READER)
-    torch.nn.init.normal_(model.heads.weight, std=0.02)
+    model.load(READER if sentences else CHANGE)
+    if sentences:
+        torch.nn.init.normal_(model.heads.weight, std=0.02)
     learned = [p for _, p in model.learned()]
     heads = list(model.heads.parameters())
     body = [p for p in learned if all(p is not h for h in heads)]
-    groups = [{"params": body, "lr": _RATE}, {"params": heads, "lr": _RATE_OF_HEADS}]
+    pace = 1.0 if sentences else _PACE_OF_MORE
+    groups = [{"params": body, "lr": pace * _RATE}, {"params": heads, "lr": pace * _RATE_OF_HEADS}]
     optimizer = torch.optim.AdamW(groups, weight_decay=_DECAY)
     training = [e for e in written if not e.held_out]
-    plan = [_batches(list(_rows(sentences, (), pages)))]
+    plan = [_batches(list(_rows(sentences, (), pages)))] if sentences else []
     for _ in range(epochs):
         chosen = random.sample(asked, min(_QUESTIONS, len(asked)))
         plan.append(_batches(list(_rows([*training, *answers, *chosen], training, pages))))

@@ -1,5 +1,6 @@
 """What a claim is checked against: sentences of articles or of bare passages, those first that share most with it."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ _SIMILARITY = 0.7
 
 
 _BETWEEN = "\n\n"
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Passages:
     """Bare passages as one article, so that what stands before a sentence is its context across them."""
 
     def __init__(self, passages: Sequence[str]) -> None:
+        passages = [_SURROGATES.sub("\ufffd", text) for text in passages]
         self._starts: list[int] = []
         spans: list[SentenceSpan] = []
         at = 0

@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.grounding.dates import Moment, bears_out, clash, moments, relative_words
 from assistant.grounding.evidence import Told
-from assistant.grounding.manner import Manner, Manners, denial_differs, hedge_dropped, swept, turned
+from assistant.grounding.manner import Manner, Manners, denial_bears_on, denial_differs, hedge_dropped, swept, turned
 from assistant.grounding.names import folded_words, has_name, names_in
 from assistant.grounding.quantities import Quantity, quantities, same_amount, same_unit
 
@@ -15,6 +15,8 @@ _LONGEST = 4000
 """Characters of a sentence that are looked at."""
 _IN_COMMON = 3
 """Terms that a claim must have in common with a sentence beside its evidence for that to count."""
+_SAME_MATTER = 0.6
+"""Share of a claim's terms that a sentence must have for a denial on one side to count."""
 _FEW = 3.0
 """Counts up to which a number may be told without being said."""
 _MOST_FIGURES = 60
@@ -105,8 +107,8 @@ def _is_told(claimed: Quantity, told: Quantity) -> bool:
 
 
 def _is_of_same(claimed: Quantity, told: Quantity) -> bool:
-    """Whether two quantities can be one fact: of one unit, or counts of the same."""
-    return claimed.ordinal == told.ordinal and (same_unit(claimed, told) is True or not claimed.unit or not told.unit)
+    """Whether two quantities can be one fact: of one unit, or both counts."""
+    return claimed.ordinal == told.ordinal and same_unit(claimed, told) is not False
 
 
 def _is_derived(claimed: Quantity, told: Sequence[Quantity], claim: str) -> bool:
@@ -155,18 +157,21 @@ def _names(claim: str, told: Sequence[Told]) -> Iterator[Finding]:
 
 
 def _manner(text: str, told: Sequence[Manner], claim: Manner) -> Iterator[Finding]:
-    lead = told[0]
-    if all(denial_differs(claim, one) for one in told[:1]):
-        at = claim.negations[0] if claim.negations else _opening(text)
-        yield Finding("denial", *at, clash=True)
-    others = [one for one in told if len(one.terms & claim.terms) >= 2] or [lead]
-    for start, end in turned(claim, lead):
+    """Denials, opposites, hedges and scope, where a sentence that tells most of the claim differs in them."""
+    same = [one for one in told if len(claim.terms & one.terms) >= _SAME_MATTER * len(claim.terms)]
+    denying = [one for one in same if denial_bears_on(claim, one)]
+    if denying and all(denial_differs(claim, one) for one in denying):
+        yield Finding("denial", *(claim.negations[0] if claim.negations else _opening(text)), clash=True)
+    if not same:
+        return
+    others = [one for one in told if len(one.terms & claim.terms) >= 2] or list(same)
+    for start, end in turned(claim, same[0]):
         pair = next(n for n, at in claim.directions.items() if at == (start, end))
         if not any(one.sides.get(pair) == claim.sides[pair] for one in others):
             yield Finding("opposite", start, end, clash=True)
-    if hedge_dropped(claim, lead) and all(hedge_dropped(claim, one) for one in others):
+    if all(hedge_dropped(claim, one) for one in same):
         yield Finding("hedge", *_opening(text))
-    for start, end in swept(claim, lead):
+    for start, end in swept(claim, same[0]):
         group = next(g for g, at in claim.sweeping.items() if at == (start, end))
         if not any(group in one.sweeping for one in others):
             yield Finding("scope", start, end)

@@ -57,10 +57,10 @@ _BEHIND = 2.5
 """Log odds that a further sentence of the evidence may be behind the best."""
 _GAINS = 0.08
 """Share of the claim's terms that a further sentence must add, unless the checker is sure of it."""
+_AKIN = 0.35
+"""Cosine from which evidence is near enough to a claim to contradict it."""
 _SHOWN = 0.5
 """Log odds from which a word that the checker doubts is named as missing."""
-HARD = ("number", "date", "name")
-"""Kinds of facts without which nothing is supported, whatever the score."""
 _WEIGHTS = Path(__file__).with_name("weights.toml")
 
 
@@ -175,14 +175,11 @@ class Grounder:
         score = weights.score(measured.features)
         if self._entailment:
             score = (score + self._entailment.probability(claim, [one.text for one in measured.chosen])) / 2
-        hard = [f for f in measured.findings if f.kind in HARD]
         missing = tuple(dict.fromkeys(claim[start:end] for start, end in _missing(claim, measured)))
-        if score >= weights.supported and not hard:
+        if score >= weights.supported and not measured.findings:
             return Grounding(score, "supported", (), measured.chosen)
         score = min(score, weights.supported - 1e-4)
-        if measured.feature("covered_by_all") < weights.about and measured.feature("evidence") < 0:
-            return Grounding(score, "unsupported", missing, measured.chosen)
-        if any(f.clash for f in measured.findings):
+        if any(f.clash for f in measured.findings) and measured.feature("similarity") >= _AKIN:
             return Grounding(score, "contradicted", missing, measured.chosen)
         about = measured.feature("covered") >= weights.about
         return Grounding(score, "partial" if about else "unsupported", missing, measured.chosen)

@@ -67,7 +67,7 @@ class Manners:
                 mixed.add(pair[0])
             directions.setdefault(pair[0], m.span())
         return Manner(
-            frozenset(self._terms(text)),
+            frozenset(self._terms(text)) - frozenset(t for a, b in negations for t in self._terms(text[a:b])),
             frozenset(t for at in negations for t in self._reached(text, at[1])),
             frozenset(t for at in hedges for t in self._reached(text, at[1])),
             {number: side for number, side in sides.items() if number not in mixed},
@@ -94,11 +94,16 @@ def _negates(word: str) -> bool:
 
 def denial_differs(claim: Manner, told: Manner) -> bool:
     """Whether one denies what the other says."""
-    if bool(claim.negations) == bool(told.negations):
-        return False
-    one, other = (claim, told) if claim.negations else (told, claim)
-    shared = one.denied & other.terms
-    return bool(shared) and len(shared) >= 0.5 * len(one.denied)
+    return bool(claim.negations) != bool(told.negations) and denial_bears_on(claim, told)
+
+
+def denial_bears_on(claim: Manner, told: Manner) -> bool:
+    """Whether one speaks of most of what the other denies."""
+    for one, other in ((claim, told), (told, claim)):
+        shared = one.denied & other.terms
+        if shared and len(shared) >= 0.5 * len(one.denied):
+            return True
+    return False
 
 
 def turned(claim: Manner, told: Manner) -> Iterator[tuple[int, int]]:

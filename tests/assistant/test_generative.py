@@ -147,7 +147,7 @@ def _megabyte(handler: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
 def _loop(handler: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
     begin(handler)
     for _ in range(500):
-        event(handler, "The ladle bay of the works in Drusmark was shut. ")
+        event(handler, "The opera house in Sydney was painted blue and white. ")
 
 
 @pytest.mark.parametrize(
