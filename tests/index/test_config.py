@@ -90,3 +90,21 @@ def test_settings_cannot_be_changed_once_made() -> None:
     settings = load_settings()
     with pytest.raises(ValueError, match="frozen"):
         settings.debug = True
+
+
+def test_a_language_model_needs_its_address_and_its_name(bare: pytest.MonkeyPatch) -> None:
+    bare.setenv("ASSAY_LLM_MODEL", "m")
+    assert refused().startswith("ASSAY_LLM_BASE_URL is not set")
+    bare.setenv("ASSAY_LLM_BASE_URL", "127.0.0.1:8099")
+    assert refused().startswith("ASSAY_LLM_BASE_URL is no address")
+    bare.setenv("ASSAY_LLM_BASE_URL", "http://127.0.0.1:8099/v1")
+    bare.setenv("ASSAY_LLM_API_KEY", "secret")
+    found = load_settings()
+    assert (found.llm_model, found.llm_timeout) == ("m", 60.0)
+    assert "secret" not in repr(found)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "soon"])
+def test_a_time_that_is_none_is_refused(bare: pytest.MonkeyPatch, value: str) -> None:
+    bare.setenv("ASSAY_LLM_TIMEOUT", value)
+    assert refused().startswith("ASSAY_LLM_TIMEOUT cannot be used")
