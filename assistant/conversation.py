@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from assistant.grounding.words import contrasts
 from assistant.wording import in_brackets, people
 from index.errors import QuestionError
 from index.lexical import Analyzer
@@ -304,11 +305,20 @@ def _counterpart(other: str, before: str) -> tuple[int, int] | None:
         noun = re.compile(rf"\b[\w’'-]+\s+{re.escape(words[-1])}\b", re.IGNORECASE)
         alike = list(noun.finditer(before))
         if len(alike) == 1 and not _FULL_NAME.search(f" {other}"):
-            return alike[0].span()
+            start, end = alike[0].span()
+            left = re.search(r"([\w’'-]+)\s+$", before[:start])
+            if left and _are_opposites(left[1], words[0]):  # "thick plate?" for "thin wear plate"
+                start = left.start()
+            return start, end
     names_before = list(_FULL_NAME.finditer(before))
     if _FULL_NAME.search(f" {other}") and names_before:
         return names_before[0].span()
     return None
+
+
+def _are_opposites(one: str, other: str) -> bool:
+    first, second = contrasts().get(one.casefold()), contrasts().get(other.casefold())
+    return bool(first and second and first[0] == second[0] and first[1] != second[1])
 
 
 def _grown(text: str, span: tuple[int, int], other: str) -> tuple[int, int]:

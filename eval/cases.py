@@ -161,7 +161,7 @@ def read_clapnq(folder: Path) -> QuestionSet:
 
 def _written(half: str) -> QuestionSet:
     """Questions written over the invented articles of eval/claimants and, those for tuning, of eval/questions."""
-    articles = [*written_articles(half, Registry.load()), *(_invented() if half == "tune" else ())]
+    articles = [*written_articles(half, Registry.load()), *(invented_articles() if half == "tune" else ())]
     found = QuestionSet(f"written {half}", {a.id: a for a in articles})
     for sample in read_samples(HERE / "questions" / f"{half}.jsonl"):
         name = sample.articles[0] if sample.articles else sample.id
@@ -170,7 +170,7 @@ def _written(half: str) -> QuestionSet:
     return found
 
 
-def _invented() -> Iterator[Article]:
+def invented_articles() -> Iterator[Article]:
     """The articles of eval/questions/articles.jsonl."""
     read_all = read(str(HERE / "questions" / "articles.jsonl"), Reading(registry=Registry.load()))
     return (article for article in read_all if isinstance(article, Article))

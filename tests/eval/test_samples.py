@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from eval.attribution import written_articles
+from eval.cases import invented_articles
 from eval.samples import read_samples
 from index.errors import SamplesError
 from index.provenance.registry import Registry
@@ -76,7 +77,8 @@ def test_the_follow_ups_are_sound(sample_index: ArticleIndex) -> None:
 
 @pytest.mark.parametrize("half", ["tune", "report"])
 def test_the_questions_over_invented_articles_are_sound(half: str) -> None:
-    texts = {article.id: article.text for article in written_articles(half, Registry.load())}
+    articles = [*written_articles(half, Registry.load()), *invented_articles()]
+    texts = {article.id: article.text for article in articles}
     samples = read_samples(EVAL / "questions" / f"{half}.jsonl")
     assert len(samples) > 150
     for sample in samples:
