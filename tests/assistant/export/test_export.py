@@ -165,10 +165,11 @@ def test_verify_tells_what_became_of_citations(
     assert main(["export", str(tmp_path / "a.json"), "--format", "csl-json", "--out", str(tmp_path / "e.json")]) == 0
     assert main(["verify", str(tmp_path / "e.json"), "--index", index]) == 0
     assert "unchanged" in capsys.readouterr().out
-    changed = copy.deepcopy(answer)
-    changed["citations"][0]["article_id"] = "gone"
-    changed["citations"][1]["revision"] = "0" * 64
-    (tmp_path / "b.json").write_text(json.dumps(changed), encoding="utf-8")
+    gone, edited = copy.deepcopy(answer), copy.deepcopy(answer)
+    gone["citations"][0]["article_id"] = "gone"
+    edited["citations"][0]["revision"] = "0" * 64
+    (tmp_path / "b.json").write_text(json.dumps([gone, edited]), encoding="utf-8")
     assert main(["verify", str(tmp_path / "b.json"), "--index", index, "--json"]) == 1
     states = [c["state"] for c in json.loads(capsys.readouterr().out)["citations"]]
-    assert states == ["removed", "edited"]
+    count = len(answer["citations"])
+    assert (states[0], states[count]) == ("removed", "edited")
