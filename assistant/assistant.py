@@ -146,7 +146,7 @@ class Assistant:
         analysed = analyse(readings, self.index, goes_on_from(readings, recent))
         task = task_of(asked, compares=compares(asked))
         understood = time.perf_counter()
-        limit = MOST_PASSAGES[task] if model else LIMIT
+        limit = max(LIMIT, MOST_PASSAGES[task]) if model else LIMIT
         found = retrieve(self.index, analysed, limit, within=self._within(kept), reranker=self._reranker)
         evidence = [replace(piece, article=self._current.of(piece.article)) for piece in found]
         retrieved = time.perf_counter()
@@ -163,7 +163,7 @@ class Assistant:
             numbers: dict[tuple[str, int], int] = {}
             evidence_kept = evidence if not kept.is_by_claimant else admitted(evidence, admits)
             writer = GenerativeAnswerer(model, self.grounder, self.index)
-            for piece in writer.write(readings[-1], task, evidence_kept, deadline):
+            for piece in writer.write(readings[-1], task, evidence_kept[: MOST_PASSAGES[task]], deadline):
                 if isinstance(piece, Written):
                     yield f"{as_sentence(piece, numbers).marked} "
                     continue

@@ -125,12 +125,10 @@ class GenerativeAnswerer:
         silent, checked = False, 0
         try:
             parts = _parts(evidence)
+            given, template = parts[0], _TEMPLATE[task]
             if len(parts) > 1:
-                notes = self._notes(question, task, parts, source, deadline)
-                prompt = self._prompt("answer_reduce", question, notes)
-            else:
-                prompt = self._prompt(_TEMPLATE[task], question, parts[0])
-            for sentence in self._sentences(prompt, deadline):
+                given, template = self._notes(question, task, parts, source, deadline), "answer_reduce"
+            for sentence in self._sentences(self._prompt(template, question, given), deadline):
                 if _NOT_ANSWERED.fullmatch(bare(sentence)):
                     silent = True
                     continue
@@ -145,7 +143,7 @@ class GenerativeAnswerer:
                     yield written
             left = deadline - time.monotonic()
             if failed and left > _RETRY_FROM * self.model.timeout and len(outcome.written) < _MOST_SENTENCES[task]:
-                for written in self._again(question, failed, parts[0], source, deadline):
+                for written in self._again(question, failed, given, source, deadline):
                     if not _said(written, outcome.written) and len(outcome.written) < _MOST_SENTENCES[task]:
                         outcome.written.append(written)
                         yield written

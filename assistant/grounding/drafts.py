@@ -26,7 +26,8 @@ _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")
 _MARKER = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+•]|\d{1,3}[.)])\s+)?(?:\[[ xX]\]\s+)?")
 _FOOTNOTE = re.compile(r"\s*\[\^[\w-]+\]:")
 _MARKUP = re.compile(
-    r"!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\[\^?\d+(?:\s*[,–-]\s*\d+)*\]|\*\*|__|(?<!\w)[*_](?=\w)|(?<=[\w.,])[*_](?!\w)|`|<[^>\n]{1,80}>"
+    r"!?\[(?P<text>[^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)|\[\^?\d+(?:\s*[,–-]\s*\d+)*\]|\*\*|__"
+    r"|(?<!\w)[*_](?=\w)|(?<=[\w.,])[*_](?!\w)|`|</?[A-Za-z][^>\n]{0,80}>"
 )
 _OPINION = re.compile(
     r"\b(?:I (?:think|believe|suspect|doubt|expect|would argue|hope|fear|feel)"

@@ -185,6 +185,12 @@ def test_a_model_that_fails_ends_in_a_proper_answer_and_one_note(ask: Ask, reply
     assert "worn ladle lining gave way" in answer.text
 
 
+def test_the_answer_instead_is_the_one_without_a_model(ask: Ask) -> None:
+    without, instead = ask(saying(RIGHT), answerer="extractive"), ask(failing(500))
+    assert [s.text for s in instead.sentences] == [s.text for s in without.sentences]
+    assert (instead.confidence, instead.retrieved) == (without.confidence, without.retrieved)
+
+
 def test_a_model_that_cannot_be_reached_ends_in_a_proper_answer_too(sample_index: ArticleIndex) -> None:
     closed = Endpoint(saying(RIGHT))
     model = LanguageModel(closed.base_url, "test", timeout=3)

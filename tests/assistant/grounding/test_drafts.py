@@ -51,6 +51,24 @@ def test_every_letter_of_a_plain_draft_is_accounted_for_once() -> None:
     assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
 
 
+@pytest.mark.parametrize(
+    ("draft", "claim"),
+    [
+        (
+            "Output was <40 tonnes in 2023 and >50 tonnes in 2024.",
+            "Output was <40 tonnes in 2023 and >50 tonnes in 2024.",
+        ),
+        ("> Output rose by\n> 12 percent.", "Output rose by 12 percent."),
+        ("It <b>closed</b> in [May](https://example.org/a_(b)) 2025 [2].", "It closed in May 2025."),
+        ("Output rose 12 percent in 2024", "Output rose 12 percent in 2024"),
+        ("The ministry said: “We expect output to rise by 12 percent.”",) * 2,
+    ],
+)
+def test_what_is_no_markup_stays(draft: str, claim: str) -> None:
+    [found] = split_draft(draft)
+    assert (found.claim, found.passed) == (claim, None)
+
+
 def test_a_word_document_is_read_with_its_headings(tmp_path: Path) -> None:
     document = docx.Document()
     document.add_heading("Plate", 1)
