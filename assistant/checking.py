@@ -14,6 +14,7 @@ from assistant.disclaimers import disclaimers_for, rests_on_state
 from assistant.grounding.drafts import LONGEST_DRAFT, SURROGATES, DraftSentence, split_draft
 from assistant.grounding.evidence import Told
 from assistant.grounding.grounding import Grounder, Grounding
+from assistant.grounding.names import names_in
 from assistant.instructions import is_instruction
 from assistant.question import analyse
 from assistant.retrieval import retrieve
@@ -28,12 +29,7 @@ Current = Callable[[Article], Article]
 _PASSAGES = 6
 """Passages that a sentence is checked against, at most."""
 _CITED = 3
-_LEANS = re.compile(
-    r"(?:he|she|it|they|his|her|its|their|this|that|these|those|both"
-    r"|the (?:company|group|firm|plant|mill|ministry|project|deal|agency))\b",
-    re.IGNORECASE,
-)
-"""How a sentence begins that leans on the one before it."""
+_PRONOUN = re.compile(r"(?:he|she|it|they|his|her|its|their|this|that|these|those|both)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -132,8 +128,8 @@ def told_of(
     claim: str, before: str, index: ArticleIndex, current: Current = lambda article: article
 ) -> tuple[list[Told], NDArray[np.float32], Mapping[str, float]]:
     """Sentences retrieved for a claim that follows `before`, how similar each is to it, and the idf of its terms."""
-    readings = [claim, f"{before} {claim}"] if before and _LEANS.match(claim) else [claim]
-    question = analyse(readings, index)
+    leans = before and (_PRONOUN.match(claim) or not any(names_in(claim)))  # it names nobody: who is meant was named
+    question = analyse([claim, f"{before} {claim}"] if leans else [claim], index)
     told: dict[tuple[str, int], Told] = {}
     for piece in retrieve(index, question, limit=_PASSAGES):
         article = current(piece.article)
@@ -144,7 +140,8 @@ def told_of(
     found = list(told.values())
     vectors = index.sentence_vectors([(one.article, one.span) for one in found])
     idf = index.lexicon.idf(index.lexicon.analyzer.terms(claim))
-    return found, np.asarray(vectors @ question.readings[0].vector), idf
+    meant = np.mean([reading.vector for reading in question.readings], axis=0)
+    return found, np.asarray(vectors @ meant), idf
 
 
 def _checked(
