@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from index.cli import Parser, common_flags, filter_flags, filter_of, run, say, show, show_json
 from index.config import load_settings
-from index.errors import AssayError, ExportError, QuestionError, SettingsError
+from index.errors import AssayError, ExportError, QuestionError
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation, Disclaimer
@@ -39,11 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     settings = load_settings(options.index)
-    if options.answerer == "generative" and not settings.llm_model:
-        raise SettingsError("No language model is set. Set ASSAY_LLM_BASE_URL and ASSAY_LLM_MODEL.")
     history = _history(options.history) if options.history else []
     kept = filter_of(options)
     assistant = _assistant(settings)
+    assistant.model_for(options.answerer)  # before anything is asked
     if options.question is None:
         return _converse(assistant, history, kept, options)
     _print(assistant.ask(options.question, history, kept, options.answerer), as_json=options.json)

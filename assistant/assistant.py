@@ -2,21 +2,20 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from assistant.answer import Answer, Citation, Evidence, Sentence
 from assistant.checking import CheckedSentence, DraftCheck, stream_check
-from assistant.citing import citation_of
+from assistant.citing import Citations, citation_of
 from assistant.conversation import Turn, compares, goes_on_from, plain, standalone_readings, without_instructions
 from assistant.disclaimers import disclaimers_for, reliance_of
-from assistant.extractive import Examined, Selection, examine, select
+from assistant.extractive import Examined, examine, select
 from assistant.generative import (
     MOST_PASSAGES,
     GenerativeAnswerer,
-    Outcome,
     Written,
     admitted,
     as_sentence,
@@ -131,7 +130,7 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         """The answer as it comes: sentences as text, then the whole `Answer` last. Errors as in `ask`."""
         started = time.perf_counter()
-        model = self._model_for(answerer)
+        model = self.model_for(answerer)
         deadline = time.monotonic() + (model.timeout if model else 0.0)
         question = _checked(question, history)
         self._refresh()
@@ -158,21 +157,32 @@ class Assistant:
         read = time.perf_counter()
         if not asked:  # there is nothing in it but instructions
             examined = replace(examined, confidence=0.0)
+        common: dict[str, Any] = {
+            "question": question,
+            "standalone_question": readings[-1],
+            "confidence": examined.confidence,
+            "retrieved": tuple(evidence),
+        }
         answer, note = None, ""
         if model and examined.confidence >= ASK_MODEL_FROM:
-            numbers: dict[tuple[str, int], int] = {}
+            citations, sentences = Citations(self.registry), []
             evidence_kept = evidence if not kept.is_by_claimant else admitted(evidence, admits)
             writer = GenerativeAnswerer(model, self.grounder, self.index)
             for piece in writer.write(readings[-1], task, evidence_kept[: MOST_PASSAGES[task]], deadline):
                 if isinstance(piece, Written):
-                    yield f"{as_sentence(piece, numbers).marked} "
-                    continue
-                note = piece.note
-                if piece.written:
-                    answer = self._written(question, readings, evidence, examined, piece, model.name)
+                    sentences.append(as_sentence(piece, citations))
+                    yield f"{sentences[-1].marked} "
+                else:
+                    note = piece.note
+            if sentences:
+                answer = replace(
+                    self._answered(sentences, citations.all, citations.articles, note, **common),
+                    answerer="generative",
+                    model=model.name,
+                )
         if answer is None:
-            selection = select(analysed, examined)
-            answer = self._answer(question, readings, analysed, evidence[:LIMIT], examined, selection)
+            common["retrieved"] = tuple(evidence[:LIMIT])
+            answer = self._extracted(analysed, evidence[:LIMIT], examined, common)
             if note and answer.status == "answered":
                 answer = replace(answer, note=" ".join(filter(None, (note, answer.note))))
         if kept and answer.status == "abstained":
@@ -193,45 +203,13 @@ class Assistant:
                 yield f"{sentence.marked} "
         yield answer
 
-    def _model_for(self, answerer: Answerer | None) -> LanguageModel | None:
+    def model_for(self, answerer: Answerer | None) -> LanguageModel | None:
         """The model to ask, None for an extractive answer."""
         if answerer == "generative" and self.model is None:
             raise SettingsError(
                 "No language model is set. Set ASSAY_LLM_BASE_URL and ASSAY_LLM_MODEL, or ask for an extractive answer."
             )
         return None if answerer == "extractive" else self.model
-
-    def _written(
-        self,
-        asked: str,
-        readings: Sequence[str],
-        evidence: Sequence[Evidence],
-        examined: Examined,
-        outcome: Outcome,
-        model: str,
-    ) -> Answer:
-        """The answer of a language model, every sentence of which was checked."""
-        numbers: dict[tuple[str, int], int] = {}
-        sentences = tuple(as_sentence(written, numbers) for written in outcome.written)
-        told = {(one.article.id, one.span.start): one for written in outcome.written for one in written.told}
-        citations = tuple(
-            citation_of(number, told[key].article, told[key].span, self.registry) for key, number in numbers.items()
-        )
-        articles = {one.article.id: one.article for one in told.values()}
-        return Answer(
-            question=asked,
-            standalone_question=readings[-1],
-            status="answered",
-            confidence=examined.confidence,
-            sentences=sentences,
-            note=outcome.note,
-            citations=citations,
-            disclaimers=disclaimers_for(citations, articles, self.registry),
-            reliance=reliance_of(citations, articles, self.registry),
-            retrieved=tuple(evidence),
-            answerer="generative",
-            model=model,
-        )
 
     def _within(self, kept: Filter) -> frozenset[str] | None:
         """Ids of the passages that a filter admits, None for all."""
@@ -242,41 +220,42 @@ class Assistant:
             self._admitted = key, admitted_passages(self.index, kept, self._current)
         return self._admitted[1]
 
-    def _answer(
-        self,
-        asked: str,
-        readings: Sequence[str],
-        question: Question,
-        evidence: Sequence[Evidence],
-        examined: Examined,
-        selection: Selection,
+    def _extracted(
+        self, question: Question, evidence: Sequence[Evidence], examined: Examined, common: Mapping[str, Any]
     ) -> Answer:
-        common = {
-            "question": asked,
-            "standalone_question": readings[-1],
-            "confidence": examined.confidence,
-            "retrieved": tuple(evidence),
-        }
+        """The articles' own sentences that answer, or an abstention."""
+        selection = select(question, examined)
         if not selection.sentences:
             explanation = _explain(question, evidence, examined, self.index)
-            return Answer(status="abstained", explanation=explanation, **common)  # type: ignore[arg-type]
+            return Answer(status="abstained", explanation=explanation, **common)
         citations = tuple(
             citation_of(i, chosen.article, chosen.span, self.registry)
             for i, (chosen, _) in enumerate(selection.sentences, 1)
         )
         articles = {chosen.article.id: chosen.article for chosen, _ in selection.sentences}
-        sentences = tuple(
+        sentences = [
             _sentence(worded(chosen.article, chosen.span), citation, score)
             for citation, (chosen, score) in zip(citations, selection.sentences, strict=True)
-        )
+        ]
+        note = render("note_differ") if selection.differ else ""
+        return self._answered(sentences, citations, articles, note, **common)
+
+    def _answered(
+        self,
+        sentences: Sequence[Sentence],
+        citations: tuple[Citation, ...],
+        articles: Mapping[str, Article],
+        note: str,
+        **common: Any,  # noqa: ANN401  # what answers and abstentions have in common
+    ) -> Answer:
         return Answer(
             status="answered",
-            sentences=sentences,
-            note=render("note_differ") if selection.differ else "",
+            sentences=tuple(sentences),
+            note=note,
             citations=citations,
             disclaimers=disclaimers_for(citations, articles, self.registry),
             reliance=reliance_of(citations, articles, self.registry),
-            **common,  # type: ignore[arg-type]
+            **common,
         )
 
 

@@ -2,20 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Citation, Disclaimer
-from assistant.citing import citation_of
+from assistant.citing import Citations
 from assistant.disclaimers import disclaimers_for, rests_on_state
-from assistant.grounding.drafts import LONGEST_DRAFT, SURROGATES, DraftSentence, split_draft
-from assistant.grounding.evidence import Told
+from assistant.grounding.drafts import LONGEST_DRAFT, DraftSentence, split_draft
+from assistant.grounding.evidence import SURROGATES, Told, each_once, told_in
 from assistant.grounding.grounding import Grounder, Grounding
 from assistant.grounding.names import names_in
-from assistant.instructions import is_instruction
 from assistant.question import analyse
 from assistant.retrieval import retrieve
 from index.article import Article
@@ -89,20 +88,11 @@ class DraftCheck:
         }
 
 
-def check_draft(
-    draft: str, index: ArticleIndex, grounder: Grounder, registry: Registry, current: Current
-) -> DraftCheck:
-    """What the articles say to every sentence of `draft` that can be checked."""
-    *_, done = stream_check(draft, index, grounder, registry, current)
-    assert isinstance(done, DraftCheck)
-    return done
-
-
 def stream_check(
     draft: str, index: ArticleIndex, grounder: Grounder, registry: Registry, current: Current
 ) -> Iterator[CheckedSentence | DraftCheck]:
     """Sentence by sentence as they are checked, and the whole last. Citations are numbered through the draft."""
-    numbers: dict[tuple[str, int], int] = {}
+    citations = Citations(registry)
     checked: list[CheckedSentence] = []
     skipped: list[DraftSentence] = []
     state_only = 0
@@ -116,7 +106,7 @@ def stream_check(
             continue
         grounding = grounder.ground(sentence.claim, *told_of(sentence.claim, before, index, current))
         before = sentence.claim
-        one = _checked(draft, sentence, grounding, numbers, registry)
+        one = _checked(draft, sentence, grounding, citations, registry)
         checked.append(one)
         if one.verdict == "supported" and one.citations and all(rests_on_state(c, registry) for c in one.citations):
             state_only += 1
@@ -130,14 +120,8 @@ def told_of(
     """Sentences retrieved for a claim that follows `before`, how similar each is to it, and the idf of its terms."""
     leans = before and (_PRONOUN.match(claim) or not any(names_in(claim)))  # it names nobody: who is meant was named
     question = analyse([claim, f"{before} {claim}"] if leans else [claim], index)
-    told: dict[tuple[str, int], Told] = {}
-    for piece in retrieve(index, question, limit=_PASSAGES):
-        article = current(piece.article)
-        for span in article.sentences:
-            inside = piece.passage.start <= span.start < piece.passage.end and span.section != "disclaimer"
-            if inside and not is_instruction(article.text[span.start : span.end]):
-                told.setdefault((article.id, span.start), Told(article, span))
-    found = list(told.values())
+    pieces = (replace(p, article=current(p.article)) for p in retrieve(index, question, limit=_PASSAGES))
+    found = each_once(one for piece in pieces for one in told_in(piece))
     vectors = index.sentence_vectors([(one.article, one.span) for one in found])
     idf = index.lexicon.idf(index.lexicon.analyzer.terms(claim))
     meant = np.mean([reading.vector for reading in question.readings], axis=0)
@@ -145,17 +129,10 @@ def told_of(
 
 
 def _checked(
-    draft: str, sentence: DraftSentence, grounding: Grounding, numbers: dict[tuple[str, int], int], registry: Registry
+    draft: str, sentence: DraftSentence, grounding: Grounding, citations: Citations, registry: Registry
 ) -> CheckedSentence:
     verdict: Verdict = "not found" if grounding.verdict == "unsupported" else grounding.verdict
-    cited: tuple[Told, ...] = () if verdict == "not found" else grounding.evidence[:_CITED]
-    citations = tuple(
-        citation_of(
-            numbers.setdefault((one.article.id, one.span.start), len(numbers) + 1), one.article, one.span, registry
-        )
-        for one in cited
-    )
-    articles = {one.article.id: one.article for one in cited}
+    cited = () if verdict == "not found" else tuple(citations.of(one) for one in grounding.evidence[:_CITED])
     return CheckedSentence(
         sentence.start,
         sentence.end,
@@ -163,6 +140,6 @@ def _checked(
         verdict,
         grounding.score,
         grounding.missing,
-        citations,
-        disclaimers_for(citations, articles, registry),
+        cited,
+        disclaimers_for(cited, citations.articles, registry),
     )

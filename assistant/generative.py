@@ -15,8 +15,9 @@ from typing import Literal
 import numpy as np
 
 from assistant.answer import Evidence, Sentence, Support
+from assistant.citing import Citations
 from assistant.conversation import Turn
-from assistant.grounding.evidence import Passages, Told
+from assistant.grounding.evidence import Passages, Told, each_once, told_in
 from assistant.grounding.grounding import Grounder, Grounding
 from assistant.instructions import is_instruction
 from assistant.llm import LanguageModel, ModelError
@@ -32,9 +33,12 @@ BUDGET = 1500
 MOST_PASSAGES = {"question": 5, "summary": 20, "comparison": 8}
 """Passages that are retrieved for a task."""
 _MOST_SENTENCES = {"question": 5, "summary": 8, "comparison": 6}
+_TEMPLATE = {"question": "answer_question", "summary": "answer_summary", "comparison": "answer_comparison"}
 _MOST_PARTS = 4
 _CITED = 2
 """Sentences that are cited, at most, for what is borne out only in part."""
+_PARTIAL = 0.25
+"""Score from which a sentence that is borne out in part is shown, marked so."""
 _MOST_CHECKED = 30
 """Sentences of a reply that are looked at, at most."""
 _RETRY_FROM = 0.3
@@ -224,31 +228,21 @@ class GenerativeAnswerer:
             yield text[done + start : done + end]
 
 
-_TEMPLATE = {"question": "answer_question", "summary": "answer_summary", "comparison": "answer_comparison"}
-
-
 class _Source:
     """The evidence of an answer, sentence by sentence, to check against."""
 
     def __init__(self, index: ArticleIndex, grounder: Grounder, evidence: Sequence[Evidence]) -> None:
         self._index = index
         self._grounder = grounder
-        self._numbers: dict[tuple[str, int], int] = {}
-        self._told: list[Told] = []
-        for number, piece in enumerate(evidence, 1):
-            for span in piece.article.sentences:
-                inside = piece.passage.start <= span.start < piece.passage.end and span.section != "disclaimer"
-                key = (piece.article.id, span.start)
-                text = piece.article.text[span.start : span.end]
-                if inside and key not in self._numbers and not is_instruction(text):
-                    self._numbers[key] = number
-                    self._told.append(Told(piece.article, span))
+        numbered = [(number, one) for number, piece in enumerate(evidence, 1) for one in told_in(piece)]
+        self._numbers = {one.key: number for number, one in reversed(numbered)}
+        self._told = each_once(one for _, one in numbered)
         self._vectors = index.sentence_vectors([(one.article, one.span) for one in self._told])
         self._flat = _flat(" ".join(one.text for one in self._told))
 
     def number(self, one: Told) -> int:
         """The number of the evidence that a sentence is in."""
-        return self._numbers[(one.article.id, one.span.start)]
+        return self._numbers[one.key]
 
     def check(self, sentence: str) -> Written | None:
         """A sentence with what bears it out; None where nothing does, or it quotes what nobody said."""
@@ -309,10 +303,6 @@ class _Source:
         return found
 
 
-_PARTIAL = 0.25
-"""Score from which a sentence that is borne out in part is shown, marked so."""
-
-
 def bare(sentence: str) -> str:
     """A sentence of a model without citation marks and markup, on one line."""
     text = _MARKUP.sub("", sentence)
@@ -367,12 +357,7 @@ def _parts(evidence: Sequence[Evidence]) -> list[list[tuple[int, str]]]:
 def _shown(piece: Evidence) -> str:
     """A passage for a model: its title, publisher and date, and its sentences but disclaimers and instructions."""
     article = piece.article
-    texts = (
-        article.text[s.start : s.end]
-        for s in article.sentences
-        if piece.passage.start <= s.start < piece.passage.end and s.section != "disclaimer"
-    )
-    kept = " ".join(" ".join(t.split()) for t in texts if not is_instruction(t))
+    kept = " ".join(" ".join(one.text.split()) for one in told_in(piece))
     byline = "; ".join(p for p in (article.title, article.publisher, article.published) if p and not is_instruction(p))
     return f"({byline}) {kept}"
 
@@ -402,8 +387,7 @@ def _flat(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def as_sentence(written: Written, numbers: dict[tuple[str, int], int]) -> Sentence:
-    """A sentence of an answer, its citations numbered as they come."""
-    told = {(one.article.id, one.span.start): one for one in written.told}
-    cited = tuple(numbers.setdefault(key, len(numbers) + 1) for key in told)
-    return Sentence(written.text, cited, written.support, written.score)
+def as_sentence(written: Written, citations: Citations) -> Sentence:
+    """A sentence of an answer, with its citations."""
+    cited = dict.fromkeys(citations.of(one).number for one in written.told)
+    return Sentence(written.text, tuple(cited), written.support, written.score)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.cli import Parser, common_flags, run, say, show, show_json
 from index.config import Settings, load_settings
-from index.errors import SamplesError, SettingsError
+from index.errors import SamplesError
 
 if TYPE_CHECKING:
     from eval.running import Run
@@ -123,8 +123,7 @@ def _assistant(
                 "Correct the id, or index the article."
             )
     assistant = Assistant.of(index, registry, settings)
-    if options.answerer == "generative" and assistant.model is None:
-        raise SettingsError("No language model is set. Set ASSAY_LLM_BASE_URL and ASSAY_LLM_MODEL.")
+    assistant.model_for(options.answerer)  # before anything is asked
 
     def context(citation: Mapping[str, Any]) -> tuple[str, str, str]:
         article = index.article(citation["article_id"], citation["revision"])

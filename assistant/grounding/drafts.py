@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from assistant.grounding.evidence import SURROGATES
 from index.decoding import decode
 from index.errors import AssayError, DraftError
 from index.sentences import sentence_bounds
@@ -16,7 +17,6 @@ LONGEST_DRAFT = 400_000
 _MOST_BYTES = 20_000_000
 _MOST_UNPACKED = 200_000_000
 _LONGEST_SENTENCE = 2000
-SURROGATES = re.compile("[\ud800-\udfff]")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log1p
@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answer import Evidence
+from assistant.instructions import is_instruction
 from index.article import Article, SentenceSpan
 from index.cleaning import Block
 from index.sentences import block_sentences
@@ -20,10 +22,9 @@ _BEFORE = 3
 """Sentences before one that are its context: who "he" is, and which year it is about."""
 _SIMILARITY = 0.7
 """Weight of how similar a sentence is to a claim, against the share of the claim's terms that it has."""
-
-
 _BETWEEN = "\n\n"
-_SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which no encoder takes."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Told:
 
     article: Article
     span: SentenceSpan
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Names it among the sentences of all articles."""
+        return self.article.id, self.span.start
 
     @property
     def text(self) -> str:
@@ -46,11 +52,25 @@ class Told:
         return " ".join([self.article.title, *(self.article.text[s.start : s.end] for s in near)])
 
 
+def told_in(piece: Evidence) -> Iterator[Told]:
+    """The sentences of a retrieved passage that may be evidence: no disclaimers, nothing that speaks to a machine."""
+    for span in piece.article.sentences:
+        one = Told(piece.article, span)
+        inside = piece.passage.start <= span.start < piece.passage.end
+        if inside and span.section != "disclaimer" and not is_instruction(one.text):
+            yield one
+
+
+def each_once(found: Iterable[Told]) -> list[Told]:
+    """Sentences without those that came before."""
+    return list({one.key: one for one in found}.values())
+
+
 class Passages:
     """Bare passages as one article, so that what stands before a sentence is its context across them."""
 
     def __init__(self, passages: Sequence[str]) -> None:
-        passages = [_SURROGATES.sub("\ufffd", text) for text in passages]
+        passages = [SURROGATES.sub("\ufffd", text) for text in passages]
         self._starts: list[int] = []
         spans: list[SentenceSpan] = []
         at = 0
