@@ -73,10 +73,14 @@ class Sentence:
     score: float
 
     @property
+    def doubted(self) -> str:
+        """The sentence, with a word where its citations bear it out only in part."""
+        return f"{self.text} (in part)" if self.support == "partial" else self.text
+
+    @property
     def marked(self) -> str:
-        """The sentence with its citation marks, and with a word where they bear it out only in part."""
-        doubt = " (in part)" if self.support == "partial" else ""
-        return f"{self.text}{doubt} {marks(self.citations)}".strip()
+        """The same with its citation marks."""
+        return f"{self.doubted} {marks(self.citations)}".strip()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from assistant.grounding.words import contrasts
+from assistant.contrasts import is_of_counterpart, sides_in
 from assistant.wording import in_brackets, people
 from index.errors import QuestionError
 from index.lexical import Analyzer
@@ -307,18 +307,13 @@ def _counterpart(other: str, before: str) -> tuple[int, int] | None:
         if len(alike) == 1 and not _FULL_NAME.search(f" {other}"):
             start, end = alike[0].span()
             left = re.search(r"([\w’'-]+)\s+$", before[:start])
-            if left and _are_opposites(left[1], words[0]):  # "thick plate?" for "thin wear plate"
+            if left and is_of_counterpart(sides_in(words[0]), left[1]):  # "thick plate?" for "thin wear plate"
                 start = left.start()
             return start, end
     names_before = list(_FULL_NAME.finditer(before))
     if _FULL_NAME.search(f" {other}") and names_before:
         return names_before[0].span()
     return None
-
-
-def _are_opposites(one: str, other: str) -> bool:
-    first, second = contrasts().get(one.casefold()), contrasts().get(other.casefold())
-    return bool(first and second and first[0] == second[0] and first[1] != second[1])
 
 
 def _grown(text: str, span: tuple[int, int], other: str) -> tuple[int, int]:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from assistant.answer import Evidence
 from assistant.candidates import Candidate, Candidates, absence, gather, measure
+from assistant.contrasts import is_of_counterpart, sides_in
 from assistant.differing import disagreeing
-from assistant.grounding.words import contrasts
 from assistant.question import Part, Question
 from assistant.reader import Reader
 from assistant.scoring import (
@@ -127,8 +127,8 @@ def _read(
     said = _flat(question.said)
     repeated = np.array([bool(said) and _flat(c.text) in said for c in candidates.sentences])
     logits = logits - _SAID * repeated - _ELSEWHERE * _elsewhere(question, candidates)
-    asked = _contrasts_in(text)
-    logits = logits - _COUNTERPART * np.array([_is_of_counterpart(asked, c.text) for c in candidates.sentences])
+    asked = sides_in(text)
+    logits = logits - _COUNTERPART * np.array([is_of_counterpart(asked, c.text) for c in candidates.sentences])
     return logits, confidence_features(part, candidates.sentences, features, missing, reading, logits)
 
 
@@ -179,26 +179,6 @@ def chosen_sentences(
         if i not in chosen and not any(_repeats(sentences[i], sentences[j]) for j in chosen):
             chosen[i] = chance
     return chosen
-
-
-def _contrasts_in(text: str) -> dict[int, set[bool]]:
-    """The sides of contrasting pairs, such as thick and thin, that `text` names."""
-    found: dict[int, set[bool]] = {}
-    for word in re.findall(r"[a-z]+", text.casefold()):
-        if word in contrasts():
-            number, side = contrasts()[word]
-            found.setdefault(number, set()).add(side)
-    return found
-
-
-def _is_of_counterpart(asked: Mapping[int, set[bool]], sentence: str) -> bool:
-    """Whether a sentence names only the side of a pair that is not asked about."""
-    if not asked:
-        return False
-    told = _contrasts_in(sentence)
-    return any(
-        len(sides) == 1 and told.get(number, sides) == {not next(iter(sides))} for number, sides in asked.items()
-    )
 
 
 def _flat(text: str) -> str:

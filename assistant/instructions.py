@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LONGEST = 2000
 """Characters of a sentence that are looked at."""
@@ -57,6 +58,7 @@ _TO_A_MACHINE = re.compile(
 )
 
 
+@lru_cache(maxsize=50_000)
 def is_instruction(sentence: str) -> bool:
     """Whether a sentence speaks to a machine that reads it."""
     plain = unicodedata.normalize("NFKC", sentence[:_LONGEST]).translate(_ALIKE)

@@ -80,8 +80,12 @@ class Logistic:
 @cache
 def load_model(name: str) -> Logistic:
     """The model `name` of weights.toml."""
-    table = tomllib.loads(_WEIGHTS.read_text(encoding="utf-8"))[name]["coefficients"]
-    return Logistic(NAMES[name], np.array([table[n] for n in NAMES[name]]), float(table["intercept"]))
+    return logistic(NAMES[name], tomllib.loads(_WEIGHTS.read_text(encoding="utf-8"))[name]["coefficients"])
+
+
+def logistic(names: Sequence[str], table: Mapping[str, float]) -> Logistic:
+    """The model of `names` with the coefficients and the intercept of a table."""
+    return Logistic(tuple(names), np.array([table[n] for n in names]), float(table["intercept"]))
 
 
 def probability(logit: float) -> float:

@@ -21,6 +21,7 @@ from assistant.checking import told_of
 from assistant.grounding.checker import load_checker
 from assistant.grounding.evidence import Passages
 from assistant.grounding.grounding import FEATURES, Grounder, Grounding, Measured, load_weights
+from assistant.scoring import Logistic
 from eval.cases import index_of, own_sets
 from eval.claims import HERE, Claim, read_claims
 from eval.pairs import balanced_accuracy, cross_validated
@@ -28,6 +29,7 @@ from eval.samples import is_held_out
 from eval.train_checker import is_for_report
 from index.cli import Parser, run, say, show
 from index.config import load_settings
+from index.exporting import load_encoder
 from index.store import ArticleIndex
 
 WEIGHTS = Path(__file__).parents[1] / "assistant" / "grounding" / "weights.toml"
@@ -87,8 +89,6 @@ def _measured(claim: Claim, index: ArticleIndex, grounder: Grounder) -> Measured
 def wice(folder: Path, keep: Path) -> Iterator[One]:
     """The claims of WiCE, with their passages."""
     settings = load_settings(keep / "wice")
-    from index.exporting import load_encoder
-
     grounder = Grounder(load_encoder(settings.encoder, keep / "samples" / "encoder"), load_checker(keep / "checker"))
     for line in (folder / "claim_dev.jsonl").read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
@@ -115,17 +115,15 @@ def fit(found: Sequence[One]) -> dict[str, float]:
     return figures
 
 
-def _logistic(
-    rows: NDArray[np.float64], gold: NDArray[np.bool_], weights: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], float]:
-    """Coefficients and intercept for features as they are; strength counts for features of one spread."""
+def _logistic(rows: NDArray[np.float64], gold: NDArray[np.bool_], weights: NDArray[np.float64]) -> Logistic:
+    """A model of features as they are; strength counts for features of one spread."""
     spread = rows.std(axis=0) + 1e-9
     fitted = LogisticRegression(C=_STRENGTH, max_iter=5000).fit(rows / spread, gold, weights)
-    return fitted.coef_[0] / spread, float(fitted.intercept_[0])
+    return Logistic(FEATURES, fitted.coef_[0] / spread, float(fitted.intercept_[0]))
 
 
-def _scores(model: tuple[NDArray[np.float64], float], rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-(rows @ model[0] + model[1]))))
+def _scores(model: Logistic, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-model.logits(rows))))
 
 
 def _figures(found: Sequence[One]) -> Iterator[tuple[str, float]]:
@@ -168,15 +166,13 @@ def _wice_cross_validated(found: Sequence[One]) -> Iterator[tuple[str, float]]:
     yield "wice, all, five folds: balanced accuracy", cross_validated(gold, scores)
 
 
-def _write(
-    model: tuple[NDArray[np.float64], float], thresholds: Mapping[str, float], figures: Mapping[str, float]
-) -> None:
+def _write(model: Logistic, thresholds: Mapping[str, float], figures: Mapping[str, float]) -> None:
     lines = [
         "# Written by `python -m eval.calibrate_grounding DATA`; the figures are of claims that fitted nothing.",
         "",
     ]
-    lines += ["[coefficients]", f"intercept = {model[1]:.4f}"]
-    lines += [f"{name} = {c:.4f}" for name, c in zip(FEATURES, model[0], strict=True)]
+    lines += ["[coefficients]", f"intercept = {model.intercept:.4f}"]
+    lines += [f"{name} = {c:.4f}" for name, c in zip(model.names, model.coefficients, strict=True)]
     lines += ["", "[thresholds]", *(f"{name} = {value:.4f}" for name, value in thresholds.items())]
     lines += ["", "[figures]", *(f'"{name}" = {figure:.3f}' for name, figure in figures.items()), ""]
     WEIGHTS.write_text("\n".join(lines), encoding="utf-8")

@@ -11,7 +11,6 @@ import json
 import random
 import re
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,15 +27,15 @@ from assistant.page_model import TorchPageModel
 from assistant.pages import Page, Pages
 from assistant.reader import CHANGE as READER
 from eval.altering import altered, reshaped
-from eval.cases import index_of, own_sets, public_sets, read_clapnq, read_squad2
+from eval.cases import QuestionSet, index_of, own_sets, public_sets, read_clapnq, read_squad2
 from eval.claims import HERE, Claim, read_claims
+from eval.training import batches, inputs, seeded, train
 from index.cli import Parser, run, say, show
 from index.exporting import default_weights
 from index.sentences import sentence_bounds
 from index.store import ArticleIndex
 
-_BATCH = 16
-_RATE, _RATE_OF_HEADS, _DECAY, _WARM_UP = 1.5e-4, 1.5e-3, 0.01, 0.06
+_RATE = 1.5e-4
 _EVIDENCE_WEIGHT, _WRONG_WEIGHT = 0.5, 0.5
 _PACE_OF_MORE = 0.7
 """Learning rate of going on, against that of the beginning."""
@@ -74,18 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--more", action="store_true", help="go on from the checker there is, with claims only")
     options = parser.parse_args(arguments)
-    random.seed(20)
-    torch.manual_seed(20)
-    np.random.seed(20)  # noqa: NPY002
+    seeded()
     written = list(_written(options.keep))
     answers = [*_of_clapnq(options.data / "clapnq", options.keep)]
     asked = list(_of_squad2(options.data / "squad2", options.keep))
     say(f"{len(written)} written claims, {len(answers)} answers of CLAPnq, {len(asked)} questions with an answer")
-    indexes = [
-        index_of(q, options.keep / q.name.replace(" ", "-")) for q in (own_sets()[0], *public_sets(options.data)[:2])
-    ]
-    sentences = list(_of_sentences(indexes))
-    learn([] if options.more else sentences, written, answers, asked, options.epochs)
+    sentences = [] if options.more else list(_of_sentences((own_sets()[0], *public_sets(options.data)[:2])))
+    learn(sentences, written, answers, asked, options.epochs)
     return 0
 
 
@@ -104,39 +98,21 @@ def learn(
     model.load(READER if sentences else CHANGE)
     if sentences:
         torch.nn.init.normal_(model.heads.weight, std=0.02)
-    learned = [p for _, p in model.learned()]
-    heads = list(model.heads.parameters())
-    body = [p for p in learned if all(p is not h for h in heads)]
     pace = 1.0 if sentences else _PACE_OF_MORE
-    groups = [{"params": body, "lr": pace * _RATE}, {"params": heads, "lr": pace * _RATE_OF_HEADS}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=_DECAY)
     training = [e for e in written if not e.held_out]
-    plan = [_batches(list(_rows(sentences, (), pages)))] if sentences else []
+    plan = [batches(list(_rows(sentences, (), pages)), lambda row: row[0])] if sentences else []
     for _ in range(epochs):
         chosen = random.sample(asked, min(_QUESTIONS, len(asked)))
-        plan.append(_batches(list(_rows([*training, *answers, *chosen], training, pages))))
-    steps = sum(map(len, plan))
-    rate = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min((s + 1) / (_WARM_UP * steps), max(0.02, (steps - s) / steps))
+        plan.append(batches(list(_rows([*training, *answers, *chosen], training, pages)), lambda row: row[0]))
+    held_out = [e for e in written if e.held_out]
+    train(
+        model,
+        plan,
+        _loss,
+        pace * _RATE,
+        CHANGE,
+        lambda epoch: show(f"epoch {epoch}  {_figures(model, pages, held_out)}"),
     )
-    say(f"{steps} batches")
-    started = time.perf_counter()
-    for epoch, batches in enumerate(plan, 1):
-        model.train()
-        losses = []
-        for number, batch in enumerate(batches, 1):
-            loss = _loss(model, batch)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(learned, 1.0)
-            optimizer.step()
-            rate.step()
-            optimizer.zero_grad()
-            losses.append(loss.item())
-            if number % 100 == 0:
-                seconds = time.perf_counter() - started
-                say(f"epoch {epoch}, {number} of {len(batches)}: {np.mean(losses[-100:]):.3f}, {seconds:.0f} s")
-        model.save(CHANGE)
-        show(f"epoch {epoch}  {_figures(model, pages, [e for e in written if e.held_out])}")
 
 
 def _written(keep: Path) -> Iterator[Example]:
@@ -283,9 +259,9 @@ def _varied(example: Example, others: Sequence[Example]) -> Example:
     return example
 
 
-def _of_sentences(indexes: Sequence[ArticleIndex]) -> Iterator[Example]:
+def _of_sentences(sets: Sequence[QuestionSet]) -> Iterator[Example]:
     """Sentences of articles, reshaped; each is borne out by where it stands, and read among those around it."""
-    articles = [article for index in indexes for article in index.articles().values()]
+    articles = [article for questions in sets for article in questions.articles.values()]
     chosen = [(article, span) for article in articles for span in article.sentences if span.section == "body"]
     random.shuffle(chosen)
     for article, span in chosen[:_SENTENCES]:
@@ -322,17 +298,6 @@ def _rows(examples: Sequence[Example], others: Sequence[Example], pages: Pages) 
                 yield _row(wrong, pages)
 
 
-def _batches(rows: list[Row]) -> list[list[Row]]:
-    """Rows in batches of about the same length, in any order."""
-    random.shuffle(rows)
-    batches = []
-    for start in range(0, len(rows), 16 * _BATCH):
-        near = sorted(rows[start : start + 16 * _BATCH], key=lambda r: len(r[0].pieces))
-        batches += [near[at : at + _BATCH] for at in range(0, len(near), _BATCH)]
-    random.shuffle(batches)
-    return batches
-
-
 def _row(example: Example, pages: Pages, room: int = 0) -> Row:
     order = example.order
     if not room:  # in training, what matters is read wherever retrieval put it
@@ -345,20 +310,10 @@ def _row(example: Example, pages: Pages, room: int = 0) -> Row:
     return page, example, [i for i in page.read if i in example.evidence], pages.offsets(example.text)[1]
 
 
-def _inputs(batch: Sequence[Row]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    longest = max(len(row[0].pieces) for row in batch)
-    ids, mask, kinds = (torch.zeros(len(batch), longest, dtype=torch.long) for _ in range(3))
-    for number, (page, *_) in enumerate(batch):
-        ids[number, : len(page.pieces)] = torch.tensor(page.pieces)
-        mask[number, : len(page.pieces)] = 1
-        kinds[number, page.question : len(page.pieces)] = 1
-    return ids, mask, kinds
-
-
 def _loss(model: TorchPageModel, batch: Sequence[Row]) -> torch.Tensor:
     """Of telling whether claims are borne out, which of their words are not, and what they rest on."""
     with torch.autocast("cpu", torch.bfloat16):
-        found = model(*_inputs(batch)).float()
+        found = model(*inputs([row[0] for row in batch])).float()
     bears = torch.tensor([float(example.bears) for _, example, _, _ in batch])
     total = binary_cross_entropy_with_logits(found[:, 0, HEADS.index("bears")], bears)
     wrong, wrong_gold, evidence, evidence_gold = [], [], [], []
@@ -386,7 +341,7 @@ def _figures(model: TorchPageModel, pages: Pages, held_out: Sequence[Example]) -
     for example in held_out:
         page, _, _, offsets = _row(example, pages, PIECES)
         with torch.autocast("cpu", torch.bfloat16):
-            found = model(*_inputs([(page, example, [], offsets)])).float()
+            found = model(*inputs([page])).float()
         check = interpret(page, offsets, found[0].double().numpy())
         bears.append(check.bears)
         if example.wrong:

@@ -7,7 +7,6 @@ two cores. `python -m eval.calibrate` has to be run after it.
 
 import random
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,11 +20,11 @@ from assistant.pages import Page, Pages
 from assistant.reader import CHANGE, HEADS, PIECES, interpret
 from assistant.scoring import load_model
 from eval.cases import Case, cases, own_sets, public_sets
+from eval.training import batches, inputs, seeded, train
 from index.cli import Parser, run, say, show
 from index.exporting import default_weights
 
-_BATCH = 16
-_RATE, _RATE_OF_HEADS, _DECAY, _WARM_UP = 1.2e-4, 1.2e-3, 0.01, 0.05
+_RATE = 1.2e-4
 _PACE_OF_MORE = 0.4
 """Learning rate of going on, against that of the beginning."""
 _SHARE_OF_MORE = {"squad2": 0.4, "xquad": 0.2}
@@ -70,9 +69,7 @@ def learn(found: Sequence[Case], epochs: int, *, more: bool = False) -> None:
     In the first epoch passages are read whole, which teaches it to heed the question; then pages as answering lays
     them out. With `more`, it goes on from the reader there is, at a lower rate, with pages and fewer public questions.
     """
-    torch.manual_seed(20)
-    random.seed(20)
-    np.random.seed(20)  # noqa: NPY002
+    seeded()
     pages = Pages(default_weights() / "tokenizer.json")
     training = [c for c in found if c.asked.part == "train"]
     others = [random.choice(training).asked.sample.question for _ in range(500)]
@@ -81,37 +78,16 @@ def learn(found: Sequence[Case], epochs: int, *, more: bool = False) -> None:
         model.load(CHANGE)
         training = [c for c in training if random.random() < _SHARE_OF_MORE.get(c.set, 1.0)]
     pace = _PACE_OF_MORE if more else 1.0
-    learned = [p for _, p in model.learned()]
-    heads = list(model.heads.parameters())
-    body = [p for _, p in model.learned() if all(p is not h for h in heads)]
-    groups = [{"params": body, "lr": pace * _RATE}, {"params": heads, "lr": pace * _RATE_OF_HEADS}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=_DECAY)
     plan = [_batches(training, pages, others, by_passage=epoch == 0 and not more) for epoch in range(epochs)]
-    steps = sum(map(len, plan))
-    rate = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min((s + 1) / (_WARM_UP * steps), max(0.02, (steps - s) / steps))
-    )
-    say(f"{len(training)} questions, {steps} batches, {sum(p.numel() for p in learned):,} parameters")
-    started = time.perf_counter()
-    for epoch, batches in enumerate(plan, 1):
-        model.train()
-        losses = []
-        for number, batch in enumerate(batches, 1):
-            loss = _loss(model, batch)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(learned, 1.0)
-            optimizer.step()
-            rate.step()
-            optimizer.zero_grad()
-            losses.append(loss.item())
-            if number % 100 == 0:
-                seconds = time.perf_counter() - started
-                say(f"epoch {epoch}, {number} of {len(batches)}: {np.mean(losses[-100:]):.3f}, {seconds:.0f} s")
-        model.save(CHANGE)
+
+    def after(epoch: int) -> None:
         for name in sorted({c.set for c in found}):
             report = [c for c in found if c.set == name and c.asked.part == "report"][:300]
             if report:
                 show(f"epoch {epoch}  {name:14} {_figures(model, pages, report)}")
+
+    say(f"{len(training)} questions")
+    train(model, plan, _loss, pace * _RATE, CHANGE, after)
 
 
 def _case_page(
@@ -156,13 +132,7 @@ def _batches(
         made = [_case_page(c, pages, others, rank) for c in repeated for rank in _passages(c)]
     else:
         made = [_case_page(c, pages, others) for c in repeated]
-    random.shuffle(made)
-    batches = []
-    for start in range(0, len(made), 16 * _BATCH):
-        near = sorted(made[start : start + 16 * _BATCH], key=lambda m: len(m[0].pieces))
-        batches += [near[at : at + _BATCH] for at in range(0, len(near), _BATCH)]
-    random.shuffle(batches)
-    return batches
+    return batches(made, lambda row: row[0])
 
 
 def _passages(case: Case) -> Iterator[int]:
@@ -177,19 +147,9 @@ def _passages(case: Case) -> Iterator[int]:
         yield random.choice(other)
 
 
-def _inputs(pages: Sequence[Page]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    longest = max(len(p.pieces) for p in pages)
-    ids, mask, kinds = (torch.zeros(len(pages), longest, dtype=torch.long) for _ in range(3))
-    for row, page in enumerate(pages):
-        ids[row, : len(page.pieces)] = torch.tensor(page.pieces)
-        mask[row, : len(page.pieces)] = 1
-        kinds[row, page.question : len(page.pieces)] = 1
-    return ids, mask, kinds
-
-
 def _loss(model: TorchPageModel, batch: Sequence[tuple[Page, list[int], set[int]]]) -> torch.Tensor:
     """Of finding the answer's words, or that there are none, and of telling which sentences are in it."""
-    ids, mask, kinds = _inputs([page for page, _, _ in batch])
+    ids, mask, kinds = inputs([page for page, _, _ in batch])
     with torch.autocast("cpu", torch.bfloat16):
         found = model(ids, mask, kinds).float()
     words = found[..., HEADS.index("answer")].masked_fill(kinds == 0, -1e4)
@@ -219,7 +179,7 @@ def _figures(model: TorchPageModel, pages: Pages, report: Sequence[Case]) -> str
             case.question.readings[-1].text, case.candidates, [int(i) for i in np.argsort(-first)], PIECES
         )
         with torch.autocast("cpu", torch.bfloat16):
-            found = model(*_inputs([page])).float()
+            found = model(*inputs([page])).float()
         reading = interpret(page, found[0].double().numpy())
         answered.append(reading.answered)
         if case.asked.answerable:

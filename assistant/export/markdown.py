@@ -22,9 +22,7 @@ def _answer(answer: Exported) -> Iterator[str]:
         yield f"*{_plain(answer.note)}*"
     if answer.explanation:
         yield _plain(answer.explanation)
-    said = " ".join(
-        f"{_plain(s.text)}{' (in part)' if s.partial else ''}{_marks(s.citations)}" for s in answer.sentences
-    )
+    said = " ".join(f"{_plain(s.doubted)}{_marks(s.citations)}" for s in answer.sentences)
     if said:
         yield said
     for disclaimer in answer.disclaimers:

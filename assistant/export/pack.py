@@ -8,19 +8,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.answer import Citation, Claimant, Disclaimer
+from assistant.answer import Citation, Claimant, Disclaimer, Sentence
 from index.errors import ExportError
 
 _MOST_BYTES = 20_000_000
-
-
-@dataclass(frozen=True)
-class CitedSentence:
-    """A sentence of an answer with the numbers of its citations, and whether they bear it out only in part."""
-
-    text: str
-    citations: tuple[int, ...]
-    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,7 +19,7 @@ class Exported:
     """A question with its answer, or with what an abstention said; citations are numbered through the pack."""
 
     question: str
-    sentences: tuple[CitedSentence, ...]
+    sentences: tuple[Sentence, ...]
     explanation: str
     note: str
     citations: tuple[Citation, ...]
@@ -118,6 +109,7 @@ def pack_of(answers: Sequence[Any], where: str = "the export") -> Pack:
     return Pack(tuple(found))
 
 
+_SENTENCES = TypeAdapter(tuple[Sentence, ...])
 _CITATIONS = TypeAdapter(tuple[Citation, ...])
 _DISCLAIMERS = TypeAdapter(tuple[Disclaimer, ...])
 
@@ -126,10 +118,7 @@ def _exported(answer: Mapping[str, Any]) -> Exported:
     citations = _CITATIONS.validate_python(answer["citations"])
     numbers = {c.number for c in citations}
     disclaimers = _DISCLAIMERS.validate_python(answer["disclaimers"])
-    sentences = tuple(
-        CitedSentence(str(s["text"]), tuple(int(n) for n in s["citations"]), s.get("support") == "partial")
-        for s in answer["sentences"]
-    )
+    sentences = _SENTENCES.validate_python(answer["sentences"])
     used = {n for s in sentences for n in s.citations} | {n for d in disclaimers for n in d.citations}
     if not used <= numbers or len(numbers) != len(citations):
         raise ValueError("a citation is missing or comes twice")

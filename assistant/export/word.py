@@ -46,7 +46,7 @@ def _write(document: Any, answer: Exported, notes: "_Notes") -> None:  # noqa: A
     if answer.sentences:
         paragraph = document.add_paragraph()
         for sentence in answer.sentences:
-            paragraph.add_run(_plain(sentence.text) + (" (in part)" if sentence.partial else ""))
+            paragraph.add_run(_plain(sentence.doubted))
             for number in sentence.citations:
                 notes.refer(paragraph, by_number[number])
             paragraph.add_run(" ")

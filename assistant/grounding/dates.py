@@ -28,7 +28,7 @@ _PATTERN = re.compile(
     | [Ff]irst\s(?P<first>\w+)\smonths(?:\s+of\s+(?P<of2>the\s+year|last\s+year|this\s+year|{_YEAR}))?
     | (?:(?P<next>[Nn]ext|[Ll]ast|[Tt]his)\s)?(?P<season>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)
       (?:\s+(?:of\s+)?(?P<year6>{_YEAR}))?
-    | (?P<decade>{_YEAR[:-4]}\d0)s
+    | (?P<decade>(?:1[5-9]|20)\d0)s
     | (?P<weekday>{"|".join(w.title() for w in _WEEKDAYS)})
     | (?P<relative>(?:[Tt]his|[Ll]ast|[Nn]ext|[Pp]revious)\s(?:year|month)|[Yy]esterday|[Tt]oday|[Tt]omorrow)
     | (?P<year5>{_YEAR})

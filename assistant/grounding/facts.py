@@ -144,15 +144,15 @@ def _names(claim: str, told: Sequence[Told]) -> Iterator[Finding]:
     said = folded_words(" ".join(one.text[:_LONGEST] for one in told))
     dates: Sequence[Moment] = moments(claim)
     own = folded_words(claim)
+    whole = " ".join(dict.fromkeys(one.article.text[:20_000] for one in told))
+    anywhere = folded_words(whole)
     others = any(not has_name(n.text, claim, own) for n in names_in(told[0].text[:_LONGEST], told[0].text[:_LONGEST]))
     for name in names_in(claim, f"{texts} {told[0].article.text[:20_000]}"):
         if any(m.start < name.end and name.start < m.end for m in dates) or has_name(name.text, texts, words):
             continue
-        whole = " ".join(dict.fromkeys(one.article.text[:20_000] for one in told))
-        if not others and has_name(name.text, whole, folded_words(whole)):
-            continue  # nobody else is named where it is told
-        if folded_words(name.text.split()[-1]) <= said and has_name(name.text, whole, folded_words(whole)):
-            continue  # named in full elsewhere, and by the family name here
+        by_family_name = folded_words(name.text.split()[-1]) <= said
+        if (not others or by_family_name) and has_name(name.text, whole, anywhere):
+            continue  # it is named elsewhere, and here by the family name, or nobody else is
         yield Finding("name", name.start, name.end, others)
 
 

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.grounding.checker import Check, Checker
-from assistant.grounding.evidence import Passages, Told, own_idf, ranked, shares
+from assistant.grounding.evidence import SURROGATES, Passages, Told, own_idf, ranked, shares
 from assistant.grounding.facts import Finding, findings
 from assistant.grounding.manner import Manners
 from assistant.grounding.nli import Entailment
+from assistant.scoring import Logistic, logistic, probability
 from index.encoder import Encoder
 from index.lexical import Analyzer
 
@@ -108,7 +109,7 @@ class Grounder:
         """How far `told` bears out `claim`; `similarities` of each to it are cosines, shape (len(told),), and `idf` is
         of the claim's terms.
         """
-        claim = claim.encode("utf-8", "ignore").decode()[:_LONGEST]
+        claim = _readable(claim)
         if not told or not self._analyzer.terms(claim):
             return Grounding(0.0, "unsupported", (), ())
         return self.judge(claim, self.measure(claim, told, similarities, idf))
@@ -119,7 +120,7 @@ class Grounder:
 
     def nearest(self, claim: str, passages: Passages) -> tuple[list[Told], NDArray[np.float32], dict[str, float]]:
         """The sentences of passages that come nearest to a claim, how similar each is, and the idf of its terms."""
-        claim = claim.encode("utf-8", "ignore").decode()[:_LONGEST]
+        claim = _readable(claim)
         told = passages.told
         terms = [self._analyzer.terms(one.text) for one in told]
         rarity = own_idf(terms)
@@ -172,7 +173,7 @@ class Grounder:
     def judge(self, claim: str, measured: Measured) -> Grounding:
         """The verdict on a claim that was measured."""
         weights = load_weights()
-        score = weights.score(measured.features)
+        score = probability(float(weights.model.logits(measured.features)))
         if self._entailment:
             score = (score + self._entailment.probability(claim, [one.text for one in measured.chosen])) / 2
         missing = tuple(dict.fromkeys(claim[start:end] for start, end in _missing(claim, measured)))
@@ -202,27 +203,20 @@ class Weights:
     which evidence is `about` the same.
     """
 
-    coefficients: NDArray[np.float64]
-    intercept: float
+    model: Logistic
     supported: float
     about: float
-
-    def score(self, features: NDArray[np.float64]) -> float:
-        """The probability that a claim with these FEATURES is borne out."""
-        return float(1 / (1 + np.exp(-(features @ self.coefficients + self.intercept))))
 
 
 @cache
 def load_weights() -> Weights:
     """The weights of weights.toml."""
     table = tomllib.loads(_WEIGHTS.read_text(encoding="utf-8"))
-    fitted = table["coefficients"]
-    return Weights(
-        np.array([fitted[name] for name in FEATURES]),
-        float(fitted["intercept"]),
-        float(table["thresholds"]["supported"]),
-        float(table["thresholds"]["about"]),
-    )
+    return Weights(logistic(FEATURES, table["coefficients"]), **table["thresholds"])
+
+
+def _readable(claim: str) -> str:
+    return SURROGATES.sub("", claim)[:_LONGEST]
 
 
 def _chosen(
@@ -276,7 +270,7 @@ def _in_order(wanted: Sequence[str], row: Sequence[str]) -> float:
 
 def _missing(claim: str, measured: Measured) -> list[tuple[int, int]]:
     """Spans of the claim that are not borne out: its facts, else what the checker doubts most."""
-    spans = [(f.start, f.end) for f in measured.findings if f.kind not in ("hedge",)]
+    spans = [(f.start, f.end) for f in measured.findings if f.kind != "hedge"]
     if not spans:
         doubted = {at: logit for at, logit in measured.check.wrong.items() if logit > _SHOWN}
         spans = _joined(claim, sorted(doubted))

@@ -49,10 +49,13 @@ def folded_words(text: str) -> frozenset[str]:
     return frozenset(_WORDS.findall(plain.translate(_STROKES)))
 
 
+_folded_word = lru_cache(maxsize=20_000)(folded_words)
+
+
 @lru_cache(maxsize=20_000)
 def _words_of(name: str) -> tuple[str, ...]:
     """The folded words of a name, in order, titles left out."""
-    found = (word for part in name.split() for word in sorted(folded_words(part)))
+    found = (word for part in name.split() for word in sorted(_folded_word(part)))
     return tuple(word for word in found if word not in listed("titles"))
 
 
@@ -74,11 +77,11 @@ def names_in(text: str, known: str = "") -> Iterator[Name]:
                 continue
             at = start + len(name)
             alone = len(name.split()) == 1 and start == first
-            if not alone or name.isupper() or is_name(name, known):
+            if not alone or name.isupper() or _is_name(name, known):
                 yield Name(start, at, name)
 
 
-def is_name(word: str, known: str) -> bool:
+def _is_name(word: str, known: str) -> bool:
     """Whether a word with a capital that opens a sentence is a name: `known` has it so within one, or no dictionary has
     it in small letters.
     """
@@ -115,7 +118,7 @@ def _together(wanted: Sequence[str], text: str) -> bool:
     """Whether one stretch of `text` has all words of a name, none of them far from the next."""
     first = wanted[0]
     found = list(_ANY_WORD.finditer(text))
-    plain = [folded_words(m.group()) for m in found]
+    plain = [_folded_word(m.group()) for m in found]
     for at, here in enumerate(plain):
         if not _has_word(first, here):
             continue

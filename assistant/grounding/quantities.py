@@ -141,7 +141,7 @@ class _Parser:
         return self._raw(at) == "minus" or (token.end() == following.start() and (not before or before in " (\n"))
 
     def _changes(self, at: int) -> bool:
-        """Whether "from" before a token tells of a change and not of a range, by the word before it."""
+        """Whether "from" before a token tells of a change and not of a range, by the words before it."""
         return any(opposites().get(self._word(i)) or self._word(i) in listed("changes") for i in range(at - 6, at - 1))
 
     def _one(self, at: int) -> tuple[Quantity | None, int]:

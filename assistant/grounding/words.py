@@ -49,18 +49,8 @@ def common_words() -> frozenset[str]:
 @cache
 def opposites() -> Mapping[str, tuple[int, bool]]:
     """For each word that has an opposite, the number of its pair and the side that it is on; only its first one."""
-    return _sides("opposites")
-
-
-@cache
-def contrasts() -> Mapping[str, tuple[int, bool]]:
-    """The same of words that tell two things of a kind apart."""
-    return _sides("contrasts")
-
-
-def _sides(name: str) -> Mapping[str, tuple[int, bool]]:
     found: dict[str, tuple[int, bool]] = {}
-    for number, (one, other) in enumerate(table(name).items()):
+    for number, (one, other) in enumerate(table("opposites").items()):
         for words, side in ((one, True), (other, False)):
             for word in words.split():
                 found.setdefault(word, (number, side))
