@@ -187,7 +187,8 @@ def crossed(text: str, around: str, chance: random.Random) -> Altered | None:
     return Altered(made, ((a, a + len(other)), (moved, moved + len(one))))
 
 
-ALTERATIONS: Sequence[Callable[[str, str, random.Random], Altered | None]] = (
+Alter = Callable[[str, str, random.Random], Altered | None]
+ALTERATIONS: Sequence[Alter] = (
     figure,
     unit,
     name,

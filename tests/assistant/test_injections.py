@@ -85,13 +85,14 @@ def test_an_injection_changes_nothing(
         expected = _told(clean.ask(question))
         assert expected[0] == "answered"
         assert _told(assistant.ask(question, answerer="extractive")) == expected
+        asked = len(obedient.asked)
         obedient.reply = saying(f"{injection} [1] The plate was independently verified [1].")
         written = assistant.ask(question)
         assert written.disclaimers
         assert "verified" not in written.text.replace("do not bear out", "")
         assert "independent lab" not in written.text
-        user = obedient.asked[-1]["messages"][1]["content"]
-        assert injection.split("\n")[0][:40] not in user.split("Question:")[0].split("sentences say")[0]
+        first, *_ = obedient.asked[asked:]
+        assert injection.split("\n")[0][:40] not in first["messages"][1]["content"]
     checked = [(s.verdict, [d.text for d in s.disclaimers]) for s in clean.check(DRAFT).sentences]
     assert [(s.verdict, [d.text for d in s.disclaimers]) for s in assistant.check(DRAFT).sentences] == checked
     assert [verdict for verdict, _ in checked][0] == "supported"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.altering import ALTERATIONS, altered, reshaped
+from eval.altering import ALTERATIONS, Alter, altered, reshaped
 from eval.claims import HERE, read_claims
 from index.errors import SamplesError
 
@@ -36,18 +36,17 @@ def test_a_line_that_is_no_claim_is_named(tmp_path: Path, line: str) -> None:
         read_claims(tmp_path / "claims.jsonl")
 
 
-@pytest.mark.parametrize("alter", ALTERATIONS)
-def test_an_alteration_changes_what_it_marks(alter: object) -> None:
-    assert callable(alter)
-    around = f"{SENTENCE} Earlier Ostervane had opened 7 mills in Port Hallin and sold 3 million tonnes."
-    made = alter(
-        "Ostervane opened 12 mills at Brackmoor for 3 million euros, and some will rise.", around, random.Random(3)
-    )
-    if made is None:
-        return
-    for start, end in made.wrong:
-        assert 0 <= start < end <= len(made.text)
-    assert made.text != "Ostervane opened 12 mills at Brackmoor for 3 million euros, and some will rise."
+@pytest.mark.parametrize("alter", ALTERATIONS, ids=lambda alter: alter.__name__)
+def test_an_alteration_changes_what_it_marks(alter: Alter) -> None:
+    text = "Ostervane plans to open 12 mills at Brackmoor for 3 million euros, and some prices will rise."
+    around = f"{text} Earlier Skarrevik had opened 7 mills in Port Hallin and sold 4 billion tonnes."
+    made = [m for seed in range(8) if (m := alter(text, around, random.Random(seed)))]
+    assert made
+    for one in made:
+        assert one.text != text
+        unmarked = "".join(c for i, c in enumerate(one.text) if not any(a <= i < b for a, b in one.wrong))
+        assert len(unmarked) < len(one.text)
+        assert all(0 <= start < end <= len(one.text) for start, end in one.wrong)
 
 
 def test_most_sentences_can_be_altered() -> None:
